@@ -19,7 +19,7 @@ public interface IModuleScope
     ImmutableArray<TraitSymbol> Traits(string name);
     ImmutableArray<EffectSymbol> Effects(string name);
     /// <summary>A module by alias or dotted name, if imported (or of the prelude, or the module itself).</summary>
-    ModuleSymbol? Module(string name);
+    ModuleSymbol? FindModule(string name);
     /// <summary>Traits whose methods unqualified method syntax may use (8.9).</summary>
     ImmutableArray<TraitSymbol> TraitsInScope { get; }
     /// <summary>Every plain name that could have been meant, for "did you mean".</summary>
