@@ -1,0 +1,38 @@
+using System.Collections.Immutable;
+
+namespace Kea.Mir;
+
+/// <summary>A place in a source file; lines and columns from 1, 0 where there is none.</summary>
+public readonly record struct Location(int Line, int Column);
+
+/// <param name="Result">Null for what computes no value.</param>
+public sealed record Instruction(ValueId? Result, Inst Operation, Location Location);
+
+public sealed record Block(BlockId Id, ImmutableArray<ValueId> Parameters, ImmutableArray<Instruction> Instructions, Terminator Terminator, Location TerminatorLocation);
+
+public enum Ownership { Owned, Borrowed }
+
+public sealed record MirParameter(ValueId Value, Ownership Ownership);
+
+/// <summary>One monomorphic function in SSA form with block parameters. The first block is the entry and has no parameters.</summary>
+/// <param name="Name">Stable identity with type arguments, <c>List.map(Int, String)</c>; unique in the program.</param>
+/// <param name="Module">The module whose unit it belongs to.</param>
+/// <param name="ValueTypes">By value index.</param>
+/// <param name="IsClosureCode">Its first parameter is the closure object, borrowed.</param>
+public sealed record MirFunction(
+    FunctionId Id, string Name, string Module, string SourcePath, Location Location,
+    ImmutableArray<MirParameter> Parameters, MirType Result, bool IsClosureCode,
+    ImmutableArray<Block> Blocks, ImmutableArray<MirType> ValueTypes)
+{
+    public MirType TypeOf(ValueId value) => ValueTypes[value.Index];
+}
+
+/// <summary>What a call needs to know of a function that is compiled elsewhere or later.</summary>
+public sealed record MirSignature(FunctionId Id, string Name, string Module, ImmutableArray<(MirType Type, Ownership Ownership)> Parameters, MirType Result, bool IsClosureCode);
+
+/// <summary>A set of functions with the tables they refer to. Ids index the tables.</summary>
+/// <param name="Functions">Bodies; a function that is only declared is in Signatures alone.</param>
+/// <param name="Entry">A function without parameters that runs the program and returns its exit status as i64, or null.</param>
+public sealed record MirProgram(
+    ImmutableArray<Layout> Layouts, ImmutableArray<AggregateType> Aggregates, ImmutableArray<EnumLayout> Enums,
+    ImmutableArray<MirSignature> Signatures, ImmutableArray<MirFunction> Functions, FunctionId? Entry);
