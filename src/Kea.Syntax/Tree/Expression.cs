@@ -47,7 +47,11 @@ public abstract record Expression
     public sealed record Field(Expression Target, Name Name, TextSpan Span) : Expression(Span);
 
     /// <summary><c>callee(arguments)</c>. A Field callee makes it a method call or a qualified call.</summary>
-    public sealed record Call(Expression Callee, ImmutableArray<Argument> Arguments, TextSpan Span) : Expression(Span);
+    public sealed record Call(Expression Callee, ImmutableArray<Argument> Arguments, TextSpan Span) : Expression(Span)
+    {
+        /// <summary>The callee stood in brackets: <c>(r.handler)(req)</c> calls the function in a field (3.6).</summary>
+        public bool IsBracketed { get; init; }
+    }
 
     /// <summary><c>@tailrec f(x)</c>.</summary>
     public sealed record TailRecursive(Expression Invocation, TextSpan Span) : Expression(Span);

@@ -17,7 +17,11 @@ public abstract record TypeSyntax
     public sealed record Variable(Name Name, ImmutableArray<TypeSyntax> Arguments, TextSpan Span) : TypeSyntax(Span);
 
     /// <summary><c>a.Item</c>, <c>Self.Item</c>, <c>a.Foldable.Item</c>: an associated type of a variable.</summary>
-    public sealed record Projection(TypeSyntax Base, Name? Trait, Name Member, TextSpan Span) : TypeSyntax(Span);
+    public sealed record Projection(TypeSyntax Base, Name? Trait, Name Member, TextSpan Span) : TypeSyntax(Span)
+    {
+        /// <summary>Only for an associated type with a parameter: <c>Self.Msg t</c> (10.3).</summary>
+        public ImmutableArray<TypeSyntax> Arguments { get; init; } = [];
+    }
 
     /// <summary>Two or more elements; <c>()</c> is <see cref="Unit"/>.</summary>
     public sealed record Tuple(ImmutableArray<TypeSyntax> Elements, TextSpan Span) : TypeSyntax(Span);
