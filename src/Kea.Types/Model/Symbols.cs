@@ -58,6 +58,8 @@ public sealed class TypeSymbol(string name, ModuleSymbol? module, TypeKind kind)
     /// <summary>Nested declarations by their inner name.</summary>
     public Dictionary<string, TypeSymbol> NestedTypes { get; } = [];
     public Declaration? Declaration { get; internal set; }
+    /// <summary>The text of <c>@deprecated</c>, empty when it has none; null when the item is not deprecated.</summary>
+    public string? Deprecation { get; internal set; }
     public override string ToString() => Name;
 }
 
@@ -109,6 +111,8 @@ public sealed class FunctionSymbol(string name, string qualifiedName, ModuleSymb
     public bool IsExtern { get; internal set; }
     /// <summary>Libraries of <c>@link</c>.</summary>
     public ImmutableArray<string> Links { get; internal set; } = [];
+    /// <summary>The text of <c>@deprecated</c>, empty when it has none; null when the item is not deprecated.</summary>
+    public string? Deprecation { get; internal set; }
     public Signature? Signature { get; internal set; }
     public Expression? Body { get; internal set; }
     public TextSpan Span { get; internal set; }
@@ -179,6 +183,8 @@ public sealed class ConstSymbol(string name, string qualifiedName, ModuleSymbol 
     public string Name { get; } = name;
     public string QualifiedName { get; } = qualifiedName;
     public ModuleSymbol Module { get; } = module;
+    /// <summary>The text of <c>@deprecated</c>, empty when it has none; null when the item is not deprecated.</summary>
+    public string? Deprecation { get; internal set; }
     public TypeSymbol? Owner { get; internal set; }
     public Type Type { get; internal set; } = new Type.Error();
     public Expression? Value { get; internal set; }

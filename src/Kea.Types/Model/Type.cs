@@ -79,4 +79,10 @@ public sealed class MetaVariable(int id, VariableKind kind)
     /// <summary>Let-nesting depth of its binder, for generalisation.</summary>
     public int Level { get; internal set; }
     public HashSet<string>? Lacks { get; internal set; }
+
+    /// <summary>Effect tails only: rows it must include. While nothing else shares it, it becomes exactly their union.</summary>
+    internal List<Row>? LowerBounds { get; set; }
+
+    /// <summary>Effect tails only: it occurs in the type of something that outlives the call which made it.</summary>
+    internal bool IsShared { get; set; }
 }
