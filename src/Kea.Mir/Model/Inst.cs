@@ -58,7 +58,7 @@ public abstract record Inst
     public sealed record Immediate(int VariantIndex) : Inst;
     /// <summary>Null reference or pointer.</summary>
     public sealed record Null : Inst;
-    /// <summary>The immortal closure object of a function without captures.</summary>
+    /// <summary>The immortal closure object of a function without captures, which is closure code.</summary>
     public sealed record FunctionRef(FunctionId Function) : Inst;
 
     public sealed record Arithmetic(ArithmeticOp Op, bool Signed, ValueId Left, ValueId Right) : Inst;
@@ -87,8 +87,9 @@ public abstract record Inst
     /// <summary>Borrows. The variant's index as i32.</summary>
     public sealed record Variant(ValueId Object, EnumId Enum) : Inst;
 
-    /// <summary>Borrows. One more reference; of an aggregate, to each counted part.</summary>
+    /// <summary>Borrows. One more reference; of an aggregate, to each counted part, any of which may be null whatever its type says (a sum's absent payload).</summary>
     public sealed record Dup(ValueId Value) : Inst;
+    /// <summary>Of an aggregate: of each counted part; see <see cref="Dup"/> for null parts.</summary>
     public sealed record Drop(ValueId Value) : Inst;
     /// <summary>Borrows. Count is one (false for immediates, null and shared objects).</summary>
     public sealed record IsUnique(ValueId Object) : Inst;
