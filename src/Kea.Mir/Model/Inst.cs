@@ -115,10 +115,21 @@ public abstract record Inst
 
     /// <summary>Borrows. Bytes of a string, or elements of a vector, as i64.</summary>
     public sealed record Length(ValueId Object, LayoutKind Kind) : Inst;
+    /// <summary>Borrows. Elements that a vector has room for, as i64.</summary>
+    public sealed record VectorCapacity(ValueId Vector) : Inst;
+    /// <summary>A new empty vector with room for so many elements (i64, not negative).</summary>
+    public sealed record VectorNew(LayoutId Layout, ValueId Capacity) : Inst;
+    /// <summary>Consumes a vector; the same elements in a unique one with room for at least so many (<c>kea_vector_reserve</c>).</summary>
+    public sealed record VectorReserve(ValueId Vector, LayoutId Layout, ValueId Needed) : Inst;
     /// <summary>Borrows. Byte of a string as i64; the index is in range.</summary>
     public sealed record StringByte(ValueId Text, ValueId Index) : Inst;
     /// <summary>Borrows. An element, borrowed from the vector; the index is in range.</summary>
     public sealed record VectorGet(ValueId Vector, LayoutId Layout, ValueId Index) : Inst;
+    /// <summary>
+    /// Borrows the vector, which must be unique; the index is in range. The element moved out (a plain load): owned. Its place
+    /// is then overwritten by VectorStore or cut off by VectorSetLength before the vector is used otherwise.
+    /// </summary>
+    public sealed record VectorTake(ValueId Vector, LayoutId Layout, ValueId Index) : Inst;
     /// <summary>Consumes a vector; the same one if unique, else a copy.</summary>
     public sealed record VectorUnique(ValueId Vector, LayoutId Layout) : Inst;
     /// <summary>Borrows the vector, which must be unique; the old element is not dropped; the index is in range.</summary>
@@ -126,7 +137,9 @@ public abstract record Inst
     /// <summary>Borrows the vector, which must be unique with spare capacity or shrinking: sets the length only.</summary>
     public sealed record VectorSetLength(ValueId Vector, ValueId NewLength) : Inst;
 
+    /// <summary>A counted result is one more reference (code generation dups it after the load).</summary>
     public sealed record Load(ValueId Address) : Inst;
+    /// <summary>The old content is not dropped.</summary>
     public sealed record Store(ValueId Address, ValueId Value) : Inst;
     /// <summary>Address plus index times the size of an element of the given type.</summary>
     public sealed record PointerAdd(ValueId Address, ValueId Index, MirType Element) : Inst;
