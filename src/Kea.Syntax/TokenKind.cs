@@ -1,7 +1,133 @@
 namespace Kea.Syntax;
 
 /// <summary>The tokens of language reference 01.</summary>
-public enum TokenKind
+/// <remarks>
+/// Ranges matter: everything from <see cref="Lower"/> to <see cref="AssertionWord"/> is a lower identifier, and
+/// everything from <see cref="True"/> to <see cref="Markdown"/> is reserved.
+/// </remarks>
+public enum TokenKind : byte
 {
     EndOfFile,
+
+    // Layout (1.5). A line end that a continuation rule skips is trivia of the next token.
+    NewLine,
+    Indent,
+    Dedent,
+
+    /// <summary>Text that has been reported and stands where an operand may be.</summary>
+    Error,
+    /// <summary>A whole doc block, from the word to the end of its body (1.4.1).</summary>
+    Doc,
+
+    // Literals (1.8–1.11). An interpolated string is one token; its holes are streams of their own.
+    Integer,
+    Float,
+    Char,
+    String,
+    InterpolatedString,
+
+    // Lower identifiers; after the first, words with a meaning in certain places (1.7).
+    Lower,
+    Handle,
+    Resume,
+    Fail,
+    Catch,
+    For,
+    While,
+    Panic,
+    SizeOf,
+    AlignOf,
+    Then,
+    As,
+    Tags,
+    Iterations,
+    Any,
+    Lacks,
+    Deriving,
+    AssertionWord,
+
+    Upper,
+    Underscore,
+
+    // Reserved words (1.7).
+    True,
+    False,
+    None,
+    Nil,
+    Alias,
+    And,
+    Borrow,
+    Case,
+    Cond,
+    Const,
+    Effect,
+    Else,
+    Enum,
+    Expr,
+    Fn,
+    Forall,
+    If,
+    Impl,
+    Import,
+    In,
+    Let,
+    Not,
+    Opaque,
+    Or,
+    Property,
+    Pub,
+    Struct,
+    Test,
+    Testing,
+    Trait,
+    Type,
+    Unsafe,
+    Use,
+    When,
+    Where,
+    With,
+    Yield,
+    Sql,
+    Html,
+    Markdown,
+
+    // Operators and punctuation (1.13).
+    Plus,
+    PlusPlus,
+    Minus,
+    Star,
+    Slash,
+    Percent,
+    Tilde,
+    EqualEqual,
+    NotEqual,
+    Less,
+    LessEqual,
+    Greater,
+    GreaterEqual,
+    LessGreater,
+    Question,
+    Equal,
+    Arrow,
+    BackArrow,
+    FatArrow,
+    DotDot,
+    DotDotEqual,
+    Bar,
+    At,
+    Dollar,
+    OpenParen,
+    CloseParen,
+    OpenBracket,
+    CloseBracket,
+    OpenBrace,
+    CloseBrace,
+    HashBrace,
+    PercentBrace,
+    /// <summary><c>#[</c>, which no rule uses.</summary>
+    HashBracket,
+    Comma,
+    Colon,
+    ColonColon,
+    Dot,
 }

@@ -1,0 +1,76 @@
+namespace Kea.Syntax;
+
+/// <summary>Which words are more than identifiers (1.7).</summary>
+internal static class Keywords
+{
+    public static TokenKind OfLower(ReadOnlySpan<char> word) => word switch
+    {
+        "alias" => TokenKind.Alias,
+        "and" => TokenKind.And,
+        "borrow" => TokenKind.Borrow,
+        "case" => TokenKind.Case,
+        "cond" => TokenKind.Cond,
+        "const" => TokenKind.Const,
+        "doc" => TokenKind.Doc,
+        "effect" => TokenKind.Effect,
+        "else" => TokenKind.Else,
+        "enum" => TokenKind.Enum,
+        "expr" => TokenKind.Expr,
+        "false" => TokenKind.False,
+        "fn" => TokenKind.Fn,
+        "forall" => TokenKind.Forall,
+        "if" => TokenKind.If,
+        "impl" => TokenKind.Impl,
+        "import" => TokenKind.Import,
+        "in" => TokenKind.In,
+        "let" => TokenKind.Let,
+        "nil" => TokenKind.Nil,
+        "not" => TokenKind.Not,
+        "opaque" => TokenKind.Opaque,
+        "or" => TokenKind.Or,
+        "property" => TokenKind.Property,
+        "pub" => TokenKind.Pub,
+        "struct" => TokenKind.Struct,
+        "test" => TokenKind.Test,
+        "testing" => TokenKind.Testing,
+        "trait" => TokenKind.Trait,
+        "true" => TokenKind.True,
+        "type" => TokenKind.Type,
+        "unsafe" => TokenKind.Unsafe,
+        "use" => TokenKind.Use,
+        "when" => TokenKind.When,
+        "where" => TokenKind.Where,
+        "with" => TokenKind.With,
+        "yield" => TokenKind.Yield,
+        "html" => TokenKind.Html,
+        "markdown" => TokenKind.Markdown,
+        "sql" => TokenKind.Sql,
+        "handle" => TokenKind.Handle,
+        "resume" => TokenKind.Resume,
+        "fail" => TokenKind.Fail,
+        "catch" => TokenKind.Catch,
+        "for" => TokenKind.For,
+        "while" => TokenKind.While,
+        "panic" => TokenKind.Panic,
+        "size_of" => TokenKind.SizeOf,
+        "align_of" => TokenKind.AlignOf,
+        "then" => TokenKind.Then,
+        "as" => TokenKind.As,
+        "tags" => TokenKind.Tags,
+        "iterations" => TokenKind.Iterations,
+        "any" => TokenKind.Any,
+        "lacks" => TokenKind.Lacks,
+        "deriving" => TokenKind.Deriving,
+        "assert" or "assert_eq" or "assert_ne" or "assert_ok" or "assert_error" or
+        "assert_snapshot" or "assert_frame_equal" => TokenKind.AssertionWord,
+        _ => TokenKind.Lower,
+    };
+
+    public static TokenKind OfUpper(ReadOnlySpan<char> word) => word switch
+    {
+        "True" => TokenKind.True,
+        "False" => TokenKind.False,
+        "None" => TokenKind.None,
+        _ => TokenKind.Upper,
+    };
+}
