@@ -35,14 +35,19 @@ public enum CastOp
     /// <summary>Truncates, saturates, NaN gives 0.</summary>
     FloatToSignedSaturating,
     FloatExtend, FloatTruncate,
-    /// <summary>Same bits, another MirType: i64 and ptr, ref and ref?; moves ownership.</summary>
+    /// <summary>
+    /// Same bits, another MirType: i64 and ptr, ref and ref?. Moves ownership from an owned value; of a borrowed one
+    /// (a projection, a borrowed parameter) the result is borrowed as well.
+    /// </summary>
     Reinterpret,
 }
 
 /// <summary>
 /// What one MIR instruction computes. Each value is defined once. Ownership: an operand is <i>consumed</i> unless the case
 /// says <i>borrows</i>; a counted result is owned by its definer unless the case says <i>borrowed</i>. Before the pass
-/// InsertCounts there is no Dup or Drop and ownership is not yet linear.
+/// InsertCounts there is no Dup or Drop and ownership is not yet linear. Immortal values (constants, functions, immediates,
+/// null, and aggregates of nothing else) are not owned by anyone: they may be consumed any number of times, or never.
+/// The exact rules are those of <see cref="OwnershipAnalysis"/>, which every consumer of counted MIR uses.
 /// </summary>
 public abstract record Inst
 {
@@ -68,11 +73,17 @@ public abstract record Inst
     public sealed record Cast(CastOp Op, ValueId Operand) : Inst;
     /// <summary>Borrows. True for a null reference or pointer.</summary>
     public sealed record IsNull(ValueId Operand) : Inst;
+    /// <summary>Of values that are not counted; for counted ones branch.</summary>
     public sealed record Select(ValueId Condition, ValueId IfTrue, ValueId IfFalse) : Inst;
 
     public sealed record MakeAggregate(AggregateId Aggregate, ImmutableArray<ValueId> Fields) : Inst;
     /// <summary>Borrows the aggregate; the result is borrowed from it.</summary>
     public sealed record Extract(ValueId Aggregate, int Field) : Inst;
+    /// <summary>
+    /// Consumes an aggregate without any code: each of its counted fields is owned from now on by the value in Moved that was
+    /// extracted from it (one for every counted field). Made by passes only.
+    /// </summary>
+    public sealed record Unpack(ValueId Aggregate, ImmutableArray<ValueId> Moved) : Inst;
 
     /// <summary>A new object with count one. For closures field 0 is not given: see <see cref="MakeClosure"/>.</summary>
     public sealed record Alloc(LayoutId Layout, ImmutableArray<ValueId> Fields) : Inst;
@@ -82,7 +93,12 @@ public abstract record Inst
     public sealed record MakeClosure(FunctionId Function, LayoutId Layout, ImmutableArray<ValueId> Captures) : Inst;
     /// <summary>Borrows the object; the result is borrowed from it. For closures field 0 is the first capture.</summary>
     public sealed record Project(ValueId Object, LayoutId Layout, int Field) : Inst;
-    /// <summary>Borrows the object, which must be unique; the old content is not dropped.</summary>
+    /// <summary>
+    /// Borrows the object, which must be unique. Moves a field's content out: the result is owned, and the field holds nothing
+    /// until a StoreField to it in the same block, before anything that can panic.
+    /// </summary>
+    public sealed record Take(ValueId Object, LayoutId Layout, int Field) : Inst;
+    /// <summary>Borrows the object, which must be unique; the old content is not dropped (see <see cref="Take"/>).</summary>
     public sealed record StoreField(ValueId Object, LayoutId Layout, int Field, ValueId Value) : Inst;
     /// <summary>Borrows. The variant's index as i32.</summary>
     public sealed record Variant(ValueId Object, EnumId Enum) : Inst;
@@ -95,11 +111,14 @@ public abstract record Inst
     public sealed record IsUnique(ValueId Object) : Inst;
     /// <summary>Drops the object; the result is its memory if it was unique, else null.</summary>
     public sealed record DropReuse(ValueId Object, LayoutId Layout) : Inst;
-    /// <summary>Gives up the memory of a unique object whose fields have been moved out.</summary>
-    public sealed record FreeCell(ValueId Object, LayoutId Layout) : Inst;
-    /// <summary>Turns a unique object whose fields have been moved out into a token.</summary>
-    public sealed record TakeCell(ValueId Object, LayoutId Layout) : Inst;
-    /// <summary>Drops a reference to an object that is known not to be unique.</summary>
+    /// <summary>
+    /// Gives up the memory of a unique object whose fields have been moved out: from now on the values in Moved, one Project
+    /// for every counted field, own what they were borrowed from.
+    /// </summary>
+    public sealed record FreeCell(ValueId Object, LayoutId Layout) : Inst { public ImmutableArray<ValueId> Moved { get; init; } = []; }
+    /// <summary>Turns a unique object whose fields have been moved out (as in <see cref="FreeCell"/>) into a token.</summary>
+    public sealed record TakeCell(ValueId Object, LayoutId Layout) : Inst { public ImmutableArray<ValueId> Moved { get; init; } = []; }
+    /// <summary>Drops a reference to an object that is known not to be unique (it may be immortal).</summary>
     public sealed record Decrement(ValueId Object) : Inst;
     /// <summary>Gives back a token's memory, if any.</summary>
     public sealed record FreeToken(ValueId Token) : Inst;
@@ -132,9 +151,9 @@ public abstract record Inst
     public sealed record VectorTake(ValueId Vector, LayoutId Layout, ValueId Index) : Inst;
     /// <summary>Consumes a vector; the same one if unique, else a copy.</summary>
     public sealed record VectorUnique(ValueId Vector, LayoutId Layout) : Inst;
-    /// <summary>Borrows the vector, which must be unique; the old element is not dropped; the index is in range.</summary>
+    /// <summary>Borrows the vector, which must be unique; the old element is not dropped (see <see cref="VectorTake"/>); the index is below the capacity.</summary>
     public sealed record VectorStore(ValueId Vector, LayoutId Layout, ValueId Index, ValueId Value) : Inst;
-    /// <summary>Borrows the vector, which must be unique with spare capacity or shrinking: sets the length only.</summary>
+    /// <summary>Borrows the vector, which must be unique: sets the length only. A push stores first and sets the length then.</summary>
     public sealed record VectorSetLength(ValueId Vector, ValueId NewLength) : Inst;
 
     /// <summary>A counted result is one more reference (code generation dups it after the load).</summary>

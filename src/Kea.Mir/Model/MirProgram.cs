@@ -8,7 +8,17 @@ public readonly record struct Location(int Line, int Column);
 /// <param name="Result">Null for what computes no value.</param>
 public sealed record Instruction(ValueId? Result, Inst Operation, Location Location);
 
-public sealed record Block(BlockId Id, ImmutableArray<ValueId> Parameters, ImmutableArray<Instruction> Instructions, Terminator Terminator, Location TerminatorLocation);
+/// <summary>
+/// Straight-line code between a label and a terminator. Counted parameters are owned (the edges to the block consume their
+/// arguments), except those in Borrows.
+/// </summary>
+public sealed record Block(BlockId Id, ImmutableArray<ValueId> Parameters, ImmutableArray<Instruction> Instructions, Terminator Terminator, Location TerminatorLocation)
+{
+    /// <summary>Parameters that are borrowed: every argument is (or is borrowed from) the given owner, which outlives their uses.</summary>
+    public ImmutableArray<BorrowedBlockParameter> Borrows { get; init; } = [];
+}
+
+public readonly record struct BorrowedBlockParameter(ValueId Parameter, ValueId Owner);
 
 public enum Ownership { Owned, Borrowed }
 
