@@ -27,5 +27,11 @@ public sealed class DiagnosticBag
     public void Warning(string code, SourceSpan span, string message, string label = "", string? help = null) =>
         Add(new Diagnostic(code, Severity.Warning, message, new Label(span, label), [], [], help));
 
+    /// <summary>Gives the diagnostics from <paramref name="first"/> on another code, where the place decides it.</summary>
+    public void Recode(int first, string code)
+    {
+        for (var i = first; i < _all.Count; i++) _all[i] = _all[i] with { Code = code };
+    }
+
     public ImmutableArray<Diagnostic> ToImmutable() => [.. _all];
 }

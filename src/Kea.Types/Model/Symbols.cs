@@ -57,9 +57,13 @@ public sealed class TypeSymbol(string name, ModuleSymbol? module, TypeKind kind)
     public Dictionary<string, ConstSymbol> Consts { get; } = [];
     /// <summary>Nested declarations by their inner name.</summary>
     public Dictionary<string, TypeSymbol> NestedTypes { get; } = [];
+    /// <summary>The struct that this type is nested in.</summary>
+    public TypeSymbol? Outer { get; internal set; }
     public Declaration? Declaration { get; internal set; }
     /// <summary>The text of <c>@deprecated</c>, empty when it has none; null when the item is not deprecated.</summary>
     public string? Deprecation { get; internal set; }
+    /// <summary>The type without arguments, for symbols that have no parameters; always the same object.</summary>
+    public Type Plain => field ??= new Type.Named(this, []);
     public override string ToString() => Name;
 }
 
@@ -116,6 +120,8 @@ public sealed class FunctionSymbol(string name, string qualifiedName, ModuleSymb
     public Signature? Signature { get; internal set; }
     public Expression? Body { get; internal set; }
     public TextSpan Span { get; internal set; }
+    /// <summary>As written; null for generated functions.</summary>
+    public Declaration.Function? Declaration { get; internal set; }
     public override string ToString() => QualifiedName;
 }
 
@@ -133,11 +139,17 @@ public sealed class TraitSymbol(string name, ModuleSymbol module)
     public ImmutableArray<AssociatedTypeSymbol> Types { get; internal set; } = [];
     /// <summary>Signatures; one with a body is a default.</summary>
     public Dictionary<string, FunctionSymbol> Methods { get; } = [];
+    public ImmutableArray<TraitDependency> Dependencies { get; internal set; } = [];
     public bool IsPublic { get; internal set; }
+    public Declaration.Trait? Declaration { get; internal set; }
     public override string ToString() => Name;
 }
 
-public sealed record AssociatedTypeSymbol(string Name, Type? Default);
+/// <param name="Bounds">Traits that every assignment must implement.</param>
+public sealed record AssociatedTypeSymbol(string Name, Type? Default, ImmutableArray<TraitSymbol> Bounds);
+
+/// <summary>A functional dependency between the implementing type and the parameters of a trait.</summary>
+public sealed record TraitDependency(ImmutableArray<TypeVariable> From, ImmutableArray<TypeVariable> To);
 
 /// <summary><c>Type params as Trait</c>, written or derived.</summary>
 public sealed class ImplementationSymbol(TraitSymbol trait, ModuleSymbol module)
@@ -151,6 +163,9 @@ public sealed class ImplementationSymbol(TraitSymbol trait, ModuleSymbol module)
     public Dictionary<string, Type> AssociatedTypes { get; } = [];
     public Dictionary<string, FunctionSymbol> Methods { get; } = [];
     public bool IsDerived { get; internal set; }
+    /// <summary>The header; for a derived one the trait's name in the annotation.</summary>
+    public TextSpan Span { get; internal set; }
+    public Declaration.Implementation? Declaration { get; internal set; }
 }
 
 /// <summary>An effect; the built-in names (7.2.1) of matching shape share one global identity across declarations.</summary>
@@ -164,6 +179,7 @@ public sealed class EffectSymbol(string name, ModuleSymbol? module)
     public ImmutableArray<TypeVariable> Parameters { get; internal set; } = [];
     public Dictionary<string, OperationSymbol> Operations { get; } = [];
     public bool IsPublic { get; internal set; }
+    public Declaration.Effect? Declaration { get; internal set; }
     public override string ToString() => Name;
 }
 
@@ -171,10 +187,12 @@ public sealed class OperationSymbol(string name, EffectSymbol effect)
 {
     public string Name { get; } = name;
     public EffectSymbol Effect { get; } = effect;
+    /// <summary>Those of the effect before the operation's own.</summary>
     public ImmutableArray<TypeVariable> TypeVariables { get; internal set; } = [];
     public ImmutableArray<ParameterSymbol> Parameters { get; internal set; } = [];
     public Type Result { get; internal set; } = new Type.Error();
     public bool IsDeferred { get; internal set; }
+    public TextSpan Span { get; internal set; }
     public override string ToString() => $"{Effect.Name}.{Name}";
 }
 
@@ -189,6 +207,8 @@ public sealed class ConstSymbol(string name, string qualifiedName, ModuleSymbol 
     public Type Type { get; internal set; } = new Type.Error();
     public Expression? Value { get; internal set; }
     public TextSpan Span { get; internal set; }
+    public bool IsPublic { get; internal set; }
+    public Declaration.Const? Declaration { get; internal set; }
 }
 
 /// <summary>A <c>test</c> block; its body is a parameterless function that may perform capability effects and <c>Fail String</c> (or whatever it fails with).</summary>

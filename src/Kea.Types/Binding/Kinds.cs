@@ -1,0 +1,125 @@
+using System.Collections.Immutable;
+using Kea.Source;
+using Kea.Syntax;
+
+namespace Kea.Types.Binding;
+
+/// <summary>
+/// Finds the kinds of declared type parameters (6.9): a parameter used inside <c>-[…]></c> is an effect row, one after the bar of a
+/// record is a record row, one passed on to a parameter has that parameter's kind, any other is a type.
+/// </summary>
+/// <remarks>Goes over the generic declarations until nothing changes; as a rule that is twice, since kinds rarely pass through several types.</remarks>
+internal static class Kinds
+{
+    public static void Infer(BindContext context)
+    {
+        var declarations = new List<Generic>();
+        foreach (var module in context.Table.All) Collect(module, declarations);
+        if (declarations.Count == 0) return;
+        bool changed;
+        do
+        {
+            changed = false;
+            foreach (var declaration in declarations) changed |= new Walk(context, declaration).Run();
+        }
+        while (changed);
+        foreach (var declaration in declarations) new Walk(context, declaration) { Reports = true }.Run();
+    }
+
+    /// <summary>The kind that a <c>forall</c> variable's uses show.</summary>
+    public static VariableKind OfVariable(string name, TypeSyntax body)
+    {
+        var kind = VariableKind.Type;
+        SyntaxUses.InType(body, new SyntaxUses.Visitor((used, position, _) =>
+        {
+            if (used == name && position != VariableKind.Type) kind = position;
+        }, null));
+        return kind;
+    }
+
+    /// <summary>A declaration with parameters: their variables, which of them have a stated kind, and the types to look at.</summary>
+    private sealed record Generic(ModuleContents Module, string Name, TypeSymbol? Owner, ImmutableArray<TypeVariable> Variables, ImmutableArray<TypeParameter> Stated, ImmutableArray<(string Where, TypeSyntax? Type, EffectRowSyntax? Row)> Parts);
+
+    private static void Collect(ModuleContents module, List<Generic> declarations)
+    {
+        foreach (var type in module.Types)
+        {
+            if (type.Parameters.IsEmpty) continue;
+            switch (type.Declaration)
+            {
+                case Declaration.Struct s:
+                    declarations.Add(new(module, type.Name, type, type.Parameters, s.Parameters, [.. s.Fields.Select(f => ($"field `{f.Name.Text}`", (TypeSyntax?)f.Type, (EffectRowSyntax?)null))]));
+                    break;
+                case Declaration.Enum e:
+                    declarations.Add(new(module, type.Name, type, type.Parameters, e.Parameters,
+                        [.. e.Variants.SelectMany(v => v.Fields.Select((f, i) => ($"field `{f.Name?.Text ?? i.ToString()}` of `{v.Name.Text}`", (TypeSyntax?)f.Type, (EffectRowSyntax?)null)))]));
+                    break;
+                case Declaration.Opaque o:
+                    declarations.Add(new(module, type.Name, type, type.Parameters, o.Parameters, [("its target", o.Target, null)]));
+                    break;
+            }
+        }
+        foreach (var alias in module.Aliases.Values)
+            if (!alias.Parameters.IsEmpty)
+                declarations.Add(new(module, alias.Name, alias.Outer, alias.Parameters, alias.Declaration.Parameters,
+                    [alias.Declaration.Target is TypeSyntax.EffectList list ? ("its target", null, list.Row) : ("its target", alias.Declaration.Target, null)]));
+        foreach (var (effect, declaration) in module.Effects)
+            if (!effect.Parameters.IsEmpty)
+                declarations.Add(new(module, effect.Name, null, effect.Parameters, declaration.Parameters, [.. declaration.Operations.SelectMany(o => Parts(o))]));
+        foreach (var trait in module.Symbol.Traits.Values)
+            if (trait.Declaration is { Parameters.IsEmpty: false } declared)
+            {
+                trait.Parameters = Declare.Parameters(module, declared.Parameters);
+                declarations.Add(new(module, trait.Name, null, trait.Parameters, declared.Parameters, [.. declared.Methods.SelectMany(o => Parts(o))]));
+            }
+    }
+
+    private static IEnumerable<(string, TypeSyntax?, EffectRowSyntax?)> Parts(Declaration.Function function)
+    {
+        var where = $"`{function.Name.Text}`";
+        foreach (var parameter in function.Signature.Parameters) yield return (where, parameter.Type, null);
+        yield return (where, function.Signature.Result, null);
+        yield return (where, null, function.Signature.Effects);
+    }
+
+    private sealed class Walk(BindContext context, Generic declaration)
+    {
+        private bool _changed;
+        public bool Reports { get; init; }
+
+        public bool Run()
+        {
+            foreach (var (where, type, row) in declaration.Parts)
+            {
+                var visitor = new SyntaxUses.Visitor((name, kind, span) => Use(name, kind, span, where), KindsOf);
+                if (type is not null) SyntaxUses.InType(type, visitor);
+                if (row is not null) SyntaxUses.InRow(row, visitor);
+            }
+            return _changed;
+        }
+
+        private void Use(string name, VariableKind kind, TextSpan span, string where)
+        {
+            for (var i = 0; i < declaration.Variables.Length; i++)
+            {
+                var variable = declaration.Variables[i];
+                if (variable.Name != name || variable.Kind == kind) continue;
+                if (Reports)
+                    declaration.Module.Bag.Error("E0001", declaration.Module.At(span),
+                        $"kind mismatch: parameter `{name}` of `{declaration.Name}` is used as {TypeResolver.KindName(kind)} in {where} but is {TypeResolver.KindName(variable.Kind)}");
+                else if (kind != VariableKind.Type && variable.Kind == VariableKind.Type && declaration.Stated[i].Kind is null)
+                {
+                    variable.Kind = kind;
+                    _changed = true;
+                }
+            }
+        }
+
+        /// <summary>The kinds that a type constructor's arguments have, so far as they are known.</summary>
+        private ImmutableArray<TypeVariable> KindsOf(PathName path)
+        {
+            var found = TypeLookup.Find(path, context.ScopeOf(declaration.Module.Symbol), context.Table, declaration.Owner, out _);
+            return found is [var only] ? only.Type?.Parameters ?? only.Alias!.Parameters : [];
+        }
+    }
+}
