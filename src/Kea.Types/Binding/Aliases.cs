@@ -30,8 +30,6 @@ internal static class Aliases
             ? new Type.RowArgument(resolver.Effects(list.Row))
             : resolver.Resolve(alias.Declaration.Target);
         alias.IsResolving = false;
-        foreach (var annotation in alias.Declaration.Header.Annotations)
-            module.Bag.Error("E0006", module.At(annotation.Span), "annotations are not supported on alias declarations");
         return alias.Target = target;
     }
 }

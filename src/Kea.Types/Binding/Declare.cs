@@ -63,6 +63,7 @@ internal static class Declare
             Body = declaration.Body,
             Span = declaration.Name.Span,
             IsPublic = declaration.Header.IsPublic,
+            Deprecation = Annotations.Deprecation(declaration.Header),
         };
         module.Functions.Add(symbol);
         return symbol;
@@ -78,6 +79,7 @@ internal static class Declare
             Span = declaration.Name.Span,
             IsPublic = declaration.Header.IsPublic || owner is { IsPublic: true },
             Declaration = declaration,
+            Deprecation = Annotations.Deprecation(declaration.Header),
         };
         module.Consts.Add(symbol);
         if (declaration.Name.IsMissing) return;
@@ -116,7 +118,6 @@ internal static class Declare
         };
         module.Functions.Add(function);
         var iterations = declaration.Iterations ?? (declaration.IsProperty ? 100 : 1);
-        if (iterations < 1) module.Bag.Error("E0012", module.At(declaration.TitleSpan), "iterations must be >= 1");
         module.Symbol.Tests.Add(new TestSymbol(declaration.Title, [.. declaration.Tags.Select(t => t.Text)], declaration.IsProperty,
             (int)Math.Clamp(iterations, 1, int.MaxValue), function, declaration.TitleSpan));
     }
@@ -187,6 +188,7 @@ internal static class Declare
             Declaration = declaration,
             IsPublic = declaration.Header.IsPublic,
             Outer = outer,
+            Deprecation = Annotations.Deprecation(declaration.Header),
             Parameters = Parameters(module, parameters),
             IsUnboxed = declaration.Header.Annotations.Any(a => a.Name.Text == "unboxed"),
         };

@@ -22,8 +22,6 @@ internal static class EffectDeclarations
 
     private static void Operations(EffectSymbol effect, Declaration.Effect declaration, ModuleContents module, BindContext context)
     {
-        foreach (var annotation in declaration.Header.Annotations)
-            module.Bag.Error("E0006", module.At(annotation.Span), "annotations are not supported on effect declarations");
         var seen = new HashSet<string>();
         foreach (var operation in declaration.Operations)
         {
@@ -39,13 +37,6 @@ internal static class EffectDeclarations
     {
         var name = operation.Name.Text;
         var signature = operation.Signature;
-        if (operation.Body is not null)
-            module.Bag.Error("E0006", module.At(operation.Name.Span), "effect operations are signatures only and cannot have a body");
-        if (!signature.Where.IsEmpty)
-            module.Bag.Error("E0006", module.At(signature.Where[0].Span), "effect operations do not support where clauses");
-        foreach (var annotation in operation.Header.Annotations)
-            if (annotation.Name.Text != "deferred")
-                module.Bag.Error("E0006", module.At(annotation.Span), $"`@{annotation.Name.Text}` is not valid on effect operation", "only `@deferred` is");
         var scope = new SignatureScope(effect.Parameters);
         var resolver = new TypeResolver(context, context.ScopeOf(module.Symbol), null, scope, null, module.Bag);
         var parameters = Parameters.Bind(name, signature, resolver, null, module);

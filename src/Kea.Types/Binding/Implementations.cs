@@ -19,8 +19,6 @@ internal static class Implementations
 
     private static ImplementationSymbol? Header(Declaration.Implementation declaration, ModuleContents module, BindContext context)
     {
-        foreach (var annotation in declaration.Header.Annotations)
-            module.Bag.Error("E0006", module.At(annotation.Span), "annotations are not supported on implementations");
         var moduleScope = context.ScopeOf(module.Symbol);
         var scope = new SignatureScope([]);
         var resolver = new TypeResolver(context, moduleScope, null, scope, null, module.Bag);
@@ -171,8 +169,6 @@ internal static class Implementations
                 Span = method.Name.Span,
                 IsPublic = true,
             };
-            foreach (var annotation in method.Header.Annotations)
-                module.Bag.Error("E0006", module.At(annotation.Span), "annotations are not supported on methods of an implementation");
             if (!implementation.Methods.TryAdd(function.Name, function))
             {
                 module.Bag.Error("E0012", module.At(method.Name.Span), $"duplicate method `{function.Name}` in `{head} as {trait.Name}` block", "declared a second time");

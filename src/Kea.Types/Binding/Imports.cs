@@ -26,8 +26,6 @@ internal static class Imports
         foreach (var use in module.Uses)
         {
             if (use.Path.Parts.IsEmpty || use.Path.Parts.Any(p => p.IsMissing)) continue;
-            foreach (var annotation in use.Header.Annotations)
-                module.Bag.Error("E0006", module.At(annotation.Span), "annotations are not supported on use declarations");
             if (Find(module, use, table) is { } import) imports.Add(import);
         }
         return imports.DrainToImmutable();

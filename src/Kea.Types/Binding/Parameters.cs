@@ -4,7 +4,7 @@ using Kea.Syntax;
 
 namespace Kea.Types.Binding;
 
-/// <summary>Parameter lists: labels, modes, types, and the rules of 2.4.1. Defaults are added by <see cref="Signatures"/>.</summary>
+/// <summary>Parameter lists: labels, modes and types (2.4.1); their order is the parser's business. Defaults are added by <see cref="Signatures"/>.</summary>
 internal static class Parameters
 {
     /// <param name="selfType">What an untyped <c>self</c> means; null where it needs a type like any other.</param>
@@ -26,7 +26,6 @@ internal static class Parameters
             var isWith = parameter.Annotations.Any(a => a.Name.Text == "with");
             parameters.Add(new ParameterSymbol(name, label, type, parameter.IsBorrow, isWith, null, parameter.Pattern.Span));
         }
-        Order(signature, module);
         return parameters.MoveToImmutable();
     }
 
@@ -51,23 +50,5 @@ internal static class Parameters
         if (name == "self" && selfType is not null) return selfType;
         module.Bag.Error("E0801", module.At(parameter.Span), $"parameter `{name}` of `{function}` needs a type annotation", "no type", $"write `{name}: T`");
         return new Type.Error();
-    }
-
-    private static void Order(Signature signature, ModuleContents module)
-    {
-        var labelled = false;
-        var defaulted = false;
-        foreach (var parameter in signature.Parameters)
-        {
-            var isPositional = parameter.Mode == ParameterMode.Positional;
-            if (isPositional && labelled)
-                module.Bag.Error("E0006", module.At(parameter.Span), "positional parameters (`_`) must come before labeled parameters");
-            if (isPositional && parameter.Default is not null)
-                module.Bag.Error("E0006", module.At(parameter.Span), "positional parameters (`_`) cannot have default values");
-            if (parameter.Default is null && defaulted && !isPositional)
-                module.Bag.Error("E0006", module.At(parameter.Span), "once a parameter has a default, all subsequent parameters must have defaults");
-            labelled |= !isPositional;
-            defaulted |= parameter.Default is not null && !isPositional;
-        }
     }
 }

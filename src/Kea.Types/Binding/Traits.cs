@@ -13,8 +13,6 @@ internal static class Traits
         foreach (var trait in module.Symbol.Traits.Values)
         {
             var declaration = trait.Declaration!;
-            foreach (var annotation in declaration.Header.Annotations)
-                module.Bag.Error("E0006", module.At(annotation.Span), "annotations are not supported on trait declarations");
             ImplementingType(trait, declaration);
             Dependencies(trait, declaration, module);
             var types = ImmutableArray.CreateBuilder<AssociatedTypeSymbol>(declaration.Types.Length);

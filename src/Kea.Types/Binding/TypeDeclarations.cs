@@ -59,8 +59,6 @@ internal static class TypeDeclarations
                 if (field.Name is { } name && !names.Add(name.Text))
                     module.Bag.Error("E0003", module.At(name.Span), $"duplicate field `{name.Text}` in variant `{symbol.Name}`", "declared a second time");
             }
-            if (names.Count > 0 && variant.Fields.Any(f => f.Name is null))
-                module.Bag.Error("E0006", module.At(variant.Name.Span), "cannot mix named and positional fields in one variant");
             symbol.Fields = fields.DrainToImmutable();
             symbol.Equations = Equations(type, variant, resolver, module, context);
         }
