@@ -62,15 +62,25 @@ internal sealed class LambdaHeaders(TokenBuffer raw)
                 continue;
             }
             if (TokenFacts.IsOpener(kind)) return false;
-            if (kind == TokenKind.Arrow) return IsParameterList(i - 1, stop);
-            if (kind == TokenKind.Greater && raw[i - 1].Kind == TokenKind.CloseBracket)
+            var beforeArrow = BeforeArrow(i, stop);
+            if (beforeArrow < 0)
             {
-                var bracket = Opener(i - 1, stop);
-                return bracket > 0 && raw[bracket - 1].Kind == TokenKind.Minus && IsParameterList(bracket - 2, stop);
+                if (!IsTypePart(kind) && kind != TokenKind.Fn) return false;
+                continue;
             }
-            if (!IsTypePart(kind)) return false;
+            if (IsParameterList(beforeArrow, stop)) return true;
+            i = beforeArrow + 1;
         }
         return false;
+    }
+
+    /// <summary>The token before an arrow that ends here, or -1 when none does.</summary>
+    private int BeforeArrow(int end, int stop)
+    {
+        if (raw[end].Kind == TokenKind.Arrow) return end - 1;
+        if (raw[end].Kind != TokenKind.Greater || raw[end - 1].Kind != TokenKind.CloseBracket) return -1;
+        var bracket = Opener(end - 1, stop);
+        return bracket > 1 && raw[bracket - 1].Kind == TokenKind.Minus ? bracket - 2 : -1;
     }
 
     private bool IsParameterList(int close, int stop)

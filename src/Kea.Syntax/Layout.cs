@@ -107,6 +107,7 @@ internal sealed class Layout
             return;
         }
         var column = ColumnOf(next);
+        if (_depth == 0 && _frames.Count > 0 && TokenFacts.IsCloser(next.Kind)) EndFrame(newLine.TriviaStart);
         if (BeginsDeclarationInBrackets(index + 1)) LeaveBrackets();
         else if (_depth > 0 ? !BeginsLambdaBody(index, column) : Continues(index, column))
         {

@@ -8,4 +8,7 @@ public static class SyntaxParser
 {
     /// <summary>A file (5.1).</summary>
     public static Phase<SyntaxTree> Parse(SourceText source) => Parser.ParseFile(source);
+
+    /// <summary>What is typed at a prompt: one declaration or statement (5.7).</summary>
+    public static Phase<InteractiveInput> ParseInput(SourceText source) => Parser.ParseInteractive(source);
 }

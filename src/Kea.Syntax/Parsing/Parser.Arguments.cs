@@ -18,7 +18,8 @@ internal sealed partial class Parser
 
     /// <summary>A bracketed argument list, with its brackets.</summary>
     /// <param name="takesReceiver">It may hold one placeholder (3.6.4).</param>
-    private ImmutableArray<Argument> ParseArguments(bool takesReceiver)
+    /// <param name="isConstructor">Mixing labels and positions is then the checker's to report (3.5.2).</param>
+    private ImmutableArray<Argument> ParseArguments(bool takesReceiver, bool isConstructor = false)
     {
         var outer = EnterBrackets();
         Advance();
@@ -35,7 +36,22 @@ internal sealed partial class Parser
         var arguments = _arguments.Take(mark);
         CloseBracketed(TokenKind.CloseParen, "expected , or ) after argument");
         (_arrowEnds, _inArms) = outer;
+        if (!isConstructor) CheckArgumentOrder(arguments);
         return arguments;
+    }
+
+    private void CheckArgumentOrder(ImmutableArray<Argument> arguments)
+    {
+        var seenLabel = false;
+        foreach (var argument in arguments)
+        {
+            if (argument.Label is not null) seenLabel = true;
+            else if (seenLabel)
+            {
+                _messages.Error(argument.Value.Span, "positional arguments must come before labeled arguments");
+                return;
+            }
+        }
     }
 
     private Argument ParseArgument(bool takesReceiver)

@@ -96,7 +96,8 @@ internal sealed partial class Parser
                 left = ParseForeignOperator(left, start);
                 continue;
             }
-            if (level == 0 || level < levelMin || (ahead == 1 && AtNegativePattern)) return left;
+            if (level == 0 || level < levelMin) return left;
+            if (kind == TokenKind.Minus && (ahead == 1 || PreviousIsDedent) && AtNegativePattern(ahead)) return left;
             if (ahead == 1) Advance();
             var operatorSpan = isNotIn ? new TextSpan(Start, _tokens[_position + 1].Span.End) : Current.Span;
             Advance();
@@ -111,13 +112,12 @@ internal sealed partial class Parser
     }
 
     /// <summary>A line that starts with `-1 ->` is the next arm, not a subtraction (4.1 against C5).</summary>
-    private bool AtNegativePattern
+    private bool AtNegativePattern(int ahead)
     {
-        get
-        {
-            if (PeekKind(1) != TokenKind.Minus || PeekKind(2) is not (TokenKind.Integer or TokenKind.Float)) return false;
-            return PeekKind(3) is TokenKind.Arrow or TokenKind.Bar || _inArms && PeekKind(3) is TokenKind.When or TokenKind.As;
-        }
+        if (PeekKind(ahead + 1) is not (TokenKind.Integer or TokenKind.Float)) return false;
+        var next = PeekKind(ahead + 2);
+        return next is TokenKind.Arrow or TokenKind.Bar or TokenKind.ColonColon
+            || _inArms && next is TokenKind.When or TokenKind.As;
     }
 
     /// <summary>Operators of other languages, which are reported and read over (1.13).</summary>
@@ -199,7 +199,10 @@ internal sealed partial class Parser
                 return ParseField(target, start);
             case TokenKind.OpenParen when !OnNewLine:
                 var takesReceiver = !isBracketed && target is Expression.Field { Name.Text: [>= 'a' or '_', ..] };
-                return new Expression.Call(target, ParseArguments(takesReceiver), SpanFrom(start)) { IsBracketed = isBracketed };
+                return new Expression.Call(target, ParseArguments(takesReceiver, IsUpperPath(target)), SpanFrom(start))
+                {
+                    IsBracketed = isBracketed,
+                };
             case TokenKind.OpenBrace when !OnNewLine && IsUpperPath(target):
                 Advance();
                 return new Expression.Record(target, ParseRecordItems(allowSpread: true), SpanFrom(start));

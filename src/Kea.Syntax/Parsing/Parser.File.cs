@@ -117,7 +117,8 @@ internal sealed partial class Parser
             return new Declaration.Error(header, SpanFrom(start));
         }
         var declaration = ParseDeclarationAfter(header, start);
-        EndStatement("unexpected token after declaration");
+        // After an error the line end may have been skipped as a continuation.
+        if (!BeginsDeclaration || !OnNewLine) EndStatement("unexpected token after declaration");
         return declaration;
     }
 

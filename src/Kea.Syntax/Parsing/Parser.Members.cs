@@ -73,6 +73,10 @@ internal sealed partial class Parser
     {
         switch (Kind)
         {
+            case var word when TokenFacts.IsReserved(word) && PeekKind(1) == TokenKind.Colon:
+                Expected("expected field name");
+                SkipLine();
+                return;
             case TokenKind.Fn or TokenKind.Expr:
                 _declarations.Add(ParseFunction(header, start, FunctionPlace.Member));
                 return;
@@ -150,6 +154,7 @@ internal sealed partial class Parser
             }
             else if (!annotations.IsEmpty)
                 _messages.Error(annotations[0].Span, "annotations are not supported on positional variant fields");
+            else if (TokenFacts.IsReserved(Kind) && PeekKind(1) == TokenKind.Colon) Expected("expected field name");
             _variantFields.Add(new VariantField(annotations, name, ParseType()));
             if (!Accept(TokenKind.Comma)) break;
         }

@@ -339,7 +339,7 @@ internal sealed partial class Parser
             if (AtLower || Kind == TokenKind.Underscore) tail = TakeName();
             else Expected("expected row variable after |");
         }
-        Expect(TokenKind.CloseBrace, fields.IsEmpty && tail is null ? "expected field name" : "expected } in row type");
+        Expect(TokenKind.CloseBrace, TokenFacts.IsReserved(Kind) || fields.IsEmpty && tail is null ? "expected field name" : "expected } in row type");
         return new TypeSyntax.Record(fields, tail, SpanFrom(start));
     }
 }
