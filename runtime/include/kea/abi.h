@@ -85,6 +85,7 @@ struct kea_context {
     int32_t preempt;           /* 32 */
     int32_t reserved;          /* 36 */
     struct kea_heap *heap;     /* 40 */
+    struct kea_run *run;       /* 48: the runtime's own: output, input, how a run ends */
 };
 
 #endif

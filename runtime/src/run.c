@@ -1,0 +1,93 @@
+/* One run of a program, from its first frame to its exit status.
+ *
+ *     caller --- kea_run ---> thread: base frame ---> entry ---> Kea code
+ *                                ^                                 |
+ *                                +------- return, or longjmp ------+
+ *
+ * Everything a run changes lies in its `kea_run` or in its heap, so runs of a process do not see
+ * each other. Whatever way the entry ends, control is in the base frame again before output is
+ * flushed, objects are counted and the heap is given back.
+ */
+#define _GNU_SOURCE
+#include "internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+__attribute__((noinline)) static void call_entry(struct kea_run *run)
+{
+    if (setjmp(run->base) != 0)
+        return; /* The end was not a return: run->status says how. */
+    __asm__ volatile("mov %%rsp, %0" : "=r"(run->base_frame));
+    if (run->options->started != NULL)
+        run->options->started(&run->context, run->options->user);
+    run->status = (int)(run->program.entry(&run->context) & 0xFF);
+}
+
+static void *body(void *argument)
+{
+    struct kea_run *run = argument;
+    call_entry(run);
+    run->ending = true;
+    keaint_flush(run);
+    if (run->check_leaks && keaint_report_leaks(run) != 0)
+        run->status = KEA_STATUS_LEAK;
+    return NULL;
+}
+
+static bool wants_leak_check(const kea_run_options *options)
+{
+    if ((options->flags & KEA_RUN_CHECK_LEAKS) != 0)
+        return true;
+    const char *value = getenv("KEA_CHECK_LEAKS");
+    return value != NULL && strcmp(value, "1") == 0;
+}
+
+static struct kea_run *new_run(const kea_run_options *options)
+{
+    struct kea_run *run = mmap(NULL, sizeof *run, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (run == MAP_FAILED)
+        return NULL;
+    run->options = options;
+    run->program = options->program;
+    run->context.world = options->world;
+    run->context.layouts = options->program.layouts;
+    run->context.heap = &run->heap;
+    run->context.run = run;
+    run->check_leaks = wants_leak_check(options);
+    run->in_fd = options->in_fd;
+    run->out_fd = options->out_fd;
+    run->error_fd = options->error_fd;
+    run->out_line_buffered = -1;
+    keaint_heap_init(&run->heap, &run->context);
+    return run;
+}
+
+static int64_t no_room(const kea_run_options *options)
+{
+    keaint_text text = {.fd = options->error_fd};
+    keaint_put(&text, "error: no memory for the program's stack\n");
+    keaint_put_flush(&text);
+    return 1;
+}
+
+int64_t kea_run(const kea_run_options *options, kea_run_result *result)
+{
+    if (result != NULL)
+        memset(result, 0, sizeof *result);
+    struct kea_run *run = new_run(options);
+    bool started = run != NULL && keaint_run_on_thread(run, body);
+    int64_t status = started ? run->status : no_room(options);
+    if (started && result != NULL) {
+        result->failed_checks = run->failed_checks;
+        memcpy(result->message, run->message, sizeof result->message);
+    }
+    if (result != NULL)
+        result->status = status;
+    if (run != NULL) {
+        keaint_heap_destroy(&run->heap);
+        munmap(run, sizeof *run);
+    }
+    return status;
+}
