@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Kea.Source;
+using Kea.Types.Derive;
 
 namespace Kea.Types.Binding;
 
@@ -34,10 +35,13 @@ public static class Binder
         context.ForEachModule(m => Signatures.Bind(m, context));
         context.ForEachModule(m => Implementations.Bind(m, context));
 
+        Deriver.Run(context);
         var implementations = ImplementationTable.Build(context);
         context.ForEachModule(Traits.Cycles);
 
         var diagnostics = ImmutableArray.CreateBuilder<Diagnostic>();
+        foreach (var name in ModuleReferences.Always)
+            if (table.Standard(name) is null) diagnostics.Add(new Diagnostic("E0005", Severity.Error, $"standard module `{name}` not found", null, [], [], "the standard library is not complete"));
         foreach (var module in table.All) diagnostics.AddRange(module.Bag.ToImmutable());
         var entry = (table.Find(entryName, ModuleOrigin.Project) ?? (table.All.IsEmpty ? null : table.All[0]))?.Symbol
             ?? new ModuleSymbol(entryName, EmptyTree(entryName), ModuleOrigin.Project);

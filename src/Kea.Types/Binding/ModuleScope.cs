@@ -70,6 +70,8 @@ internal sealed class ModuleScope : IModuleScope
     public ImmutableArray<TraitSymbol> Traits(string name)
     {
         if (_own.Symbol.Traits.TryGetValue(name, out var own)) return [own];
+        if (name.StartsWith(ModuleTable.ReservedPrefix, StringComparison.Ordinal))
+            return _table.Standard(name[ModuleTable.ReservedPrefix.Length..])?.Symbol.Traits.GetValueOrDefault(name[ModuleTable.ReservedPrefix.Length..]) is { } standard ? [standard] : [];
         if (_named.Traits.TryGetValue(name, out var named)) return named;
         var found = Collect(_used, m => Visible(m.Symbol.Traits.GetValueOrDefault(name), m));
         if (found.IsEmpty) found = Collect(_prelude, m => Visible(m.Symbol.Traits.GetValueOrDefault(name), m));
