@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
@@ -35,7 +36,7 @@ public sealed class ClosedSwitchSuppressor : DiagnosticSuppressor
 
     private static bool CoversEveryCase(INamedTypeSymbol type, ISwitchExpressionOperation operation)
     {
-        var handled = operation.Arms.Where(arm => arm.Guard is null).Select(arm => TypeAcceptedWhole(arm.Pattern))
+        var handled = operation.Arms.Where(arm => arm.Guard is null).SelectMany(arm => Alternatives(arm.Pattern)).Select(TypeAcceptedWhole)
             .OfType<ITypeSymbol>().ToImmutableHashSet(SymbolEqualityComparer.Default);
         return type.GetTypeMembers()
             .Where(t => !t.IsAbstract && SymbolEqualityComparer.Default.Equals(t.BaseType?.OriginalDefinition, type.OriginalDefinition))
@@ -46,6 +47,11 @@ public sealed class ClosedSwitchSuppressor : DiagnosticSuppressor
     private static bool IsClosed(INamedTypeSymbol type) => type.IsAbstract && type.InstanceConstructors.All(c =>
         c.DeclaredAccessibility == Accessibility.Private
         || (type.IsRecord && c.Parameters.Length == 1 && SymbolEqualityComparer.Default.Equals(c.Parameters[0].Type, type)));
+
+    private static IEnumerable<IPatternOperation> Alternatives(IPatternOperation pattern) =>
+        pattern is IBinaryPatternOperation { OperatorKind: BinaryOperatorKind.Or } either
+            ? Alternatives(either.LeftPattern).Concat(Alternatives(either.RightPattern))
+            : new[] { pattern };
 
     // Null when the pattern also tests contents.
     private static ITypeSymbol? TypeAcceptedWhole(IPatternOperation pattern) => pattern switch
