@@ -33,6 +33,9 @@ public abstract class CheckedProgram
     /// <summary>The function that a trait method call reaches; the self type and arguments hold no variables.</summary>
     public abstract MethodResolution ResolveMethod(TraitSymbol trait, FunctionSymbol method, Type self, ImmutableArray<Type> traitArguments, ImmutableArray<Type> methodArguments);
 
+    /// <summary>Whether a type without variables has the trait, structurally or by an implementation.</summary>
+    public abstract bool Implements(TraitSymbol trait, Type self);
+
     /// <summary>Normalises projections (<c>a.Item</c>) in a type without variables.</summary>
     public abstract Type Normalize(Type type);
 
