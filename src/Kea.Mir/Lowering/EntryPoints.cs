@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using Kea.Types;
+
+namespace Kea.Mir;
+
+/// <summary>The functions through which the outside enters: <c>main</c> and tests, without parameters, returning a status as i64.</summary>
+internal sealed partial class FunctionLowering
+{
+    /// <summary>Runs main: Unit is status 0, an integer is the status, a failure goes to the runtime with its text, if it has one.</summary>
+    public static MirSignature LowerMain(LoweringContext context, FunctionSymbol main)
+    {
+        var module = context.ModuleName(main.Module);
+        return context.Synthetic("main", module, [], MirType.I64, false, (at, _) =>
+        {
+            var called = at.EmitFunction(main, [], []);
+            at.WithFailure(called, (error, type) =>
+            {
+                at._b.Runtime(RuntimeFunctions.UnhandledFail, at.HasText(type) ? at.EmitShow(type, error) : at._b.Emit(MirType.Ref, new Inst.Null()));
+                at._b.Unreachable();
+            }, value => at._b.Return(at.StatusOf(value, called.Result)));
+        });
+    }
+
+    /// <summary>Runs a test once: 0, or 1 after a failure, whose text <c>kea_test_failed</c> keeps.</summary>
+    public static MirSignature LowerTest(LoweringContext context, TestSymbol test, string name)
+    {
+        var module = context.ModuleName(test.Function.Module);
+        return context.Synthetic(name, module, [], MirType.I64, false, (at, _) =>
+        {
+            var called = at.EmitFunction(test.Function, [], []);
+            at.WithFailure(called, (error, type) =>
+            {
+                at._b.Runtime(RuntimeFunctions.TestFailed, at.HasText(type) ? at.EmitShow(type, error) : at._b.String(""));
+                at._b.Return(at._b.Int(1));
+            }, _ => at._b.Return(at._b.Int(0)));
+        });
+    }
+
+    private void WithFailure(Outcome outcome, Action<ValueId, ClosedType> failed, Action<ValueId> succeeded)
+    {
+        if (!_b.IsReachable) return;
+        if (outcome.Failure is not { } failure)
+        {
+            succeeded(outcome.Value);
+            return;
+        }
+        var (ok, error) = (_b.NewBlock(), _b.NewBlock());
+        _b.End(new Terminator.SwitchInt(_b.Emit(MirType.I8, new Inst.Extract(outcome.Value, 0)), [(0, new Edge(ok.Id, [])), (1, new Edge(error.Id, []))], null));
+        _b.Continue(error);
+        failed(_b.Emit(Of(failure), new Inst.Extract(outcome.Value, 2)), failure);
+        _b.Continue(ok);
+        if (outcome.Result.IsNever) _b.Unreachable();
+        else succeeded(_b.Emit(Of(outcome.Result), new Inst.Extract(outcome.Value, 1)));
+    }
+
+    private ValueId StatusOf(ValueId value, ClosedType type) =>
+        Representation.IsInteger(type.BuiltinOrNone) && type.BuiltinOrNone != BuiltinType.UInt64 ? Widen(value, type.BuiltinOrNone, BuiltinType.Int)
+        : type.BuiltinOrNone == BuiltinType.UInt64 ? value : _b.Int(0);
+
+    private bool HasText(ClosedType type) => Program.Implements(Program.StandardTrait("Show", "Show"), type.Source);
+}

@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using Kea.Types;
+using Type = Kea.Types.Type;
+
+namespace Kea.Mir;
+
+/// <summary>What to lower: everything that these reach.</summary>
+public abstract record LoweringRoots
+{
+    private LoweringRoots() { }
+
+    /// <summary>The program from its <c>main</c>; the entry is a function that runs it and returns its status.</summary>
+    public sealed record Main : LoweringRoots;
+    /// <summary>One entry for each test.</summary>
+    public sealed record Tests(ImmutableArray<TestSymbol> Symbols) : LoweringRoots;
+    /// <summary>Functions at closed types, such as those that an edit changed.</summary>
+    public sealed record Functions(ImmutableArray<(FunctionSymbol Symbol, ImmutableArray<Type> Arguments)> Instances) : LoweringRoots;
+}
+
+/// <summary>The lowered functions, before counts.</summary>
+/// <param name="Entries">For each root in order: the entry of main or of a test, or the function itself.</param>
+public sealed record LoweredProgram(MirProgram Program, ImmutableArray<FunctionId> Entries);
+
+/// <summary>
+/// Typed trees to MIR before counts: monomorphic, matches as decision trees, closures converted, failures as results.
+/// The program must be free of errors.
+/// </summary>
+public static class Lowering
+{
+    // Typed trees may be some thousands deep, and lowering follows them.
+    private const int stackBytes = 256 << 20;
+
+    /// <param name="hasBody">Functions of the session that are not wanted again; they are only declared.</param>
+    public static LoweredProgram Lower(CheckedProgram program, LoweringRoots roots, LoweringSession session, Predicate<FunctionId>? hasBody = null)
+    {
+        LoweredProgram? lowered = null;
+        System.Runtime.ExceptionServices.ExceptionDispatchInfo? failure = null;
+        var thread = new Thread(() =>
+        {
+            try { lowered = LowerHere(program, roots, session, hasBody ?? (_ => false)); }
+            catch (Exception exception) { failure = System.Runtime.ExceptionServices.ExceptionDispatchInfo.Capture(exception); }
+        }, stackBytes);
+        thread.Start();
+        thread.Join();
+        failure?.Throw();
+        return lowered!;
+    }
+
+    private static LoweredProgram LowerHere(CheckedProgram program, LoweringRoots roots, LoweringSession session, Predicate<FunctionId> hasBody)
+    {
+        var context = new LoweringContext(program, session, hasBody);
+        var entries = Request(context, roots);
+        context.Run();
+        var entry = roots is LoweringRoots.Main ? entries[0] : (FunctionId?)null;
+        return new LoweredProgram(session.Snapshot([.. context.Functions], entry), entries);
+    }
+
+    private static ImmutableArray<FunctionId> Request(LoweringContext context, LoweringRoots roots) => roots switch
+    {
+        LoweringRoots.Main => [FunctionLowering.LowerMain(context, context.Program.Main ?? throw new InvalidOperationException("lowering: no main")).Id],
+        LoweringRoots.Tests(var tests) => [.. tests.Select((test, i) => FunctionLowering.LowerTest(context, test, $"{test.Function.QualifiedName}.run").Id)],
+        LoweringRoots.Functions(var instances) => [.. instances.Select(instance =>
+            context.Instance(instance.Symbol, context.Types.CloseAll(instance.Arguments, TypeSubstitution.Empty), context.ModuleName(instance.Symbol.Module)).Signature.Id)],
+    };
+}

@@ -1,0 +1,134 @@
+using System.Collections.Immutable;
+using Kea.Source;
+using Kea.Types;
+
+namespace Kea.Mir;
+
+/// <summary>A function at closed type arguments: what has a body of its own in the program.</summary>
+internal sealed record Instance(
+    FunctionSymbol Symbol, ImmutableArray<ClosedType> Arguments, TypeSubstitution Substitution,
+    ImmutableArray<ClosedType> Parameters, ClosedType Result, ClosedType? Failure, MirSignature Signature);
+
+/// <summary>State of one lowering: what is interned, which functions are still to be lowered, and what has come out.</summary>
+internal sealed class LoweringContext
+{
+    private readonly Dictionary<InstanceKey, Instance> _instances = [];
+    private readonly Dictionary<ConstSymbol, MirSignature> _consts = [];
+    private readonly Dictionary<string, FunctionId> _made = [];
+    private readonly Queue<Action> _work = new();
+    private readonly HashSet<FunctionId> _finished = [];
+    private readonly HashSet<string> _projectModules = [];
+    private readonly Predicate<FunctionId> _hasBody;
+
+    /// <param name="hasBody">Functions that have been lowered before and are not wanted again.</param>
+    public LoweringContext(CheckedProgram program, LoweringSession session, Predicate<FunctionId> hasBody)
+    {
+        Program = program;
+        Session = session;
+        _hasBody = hasBody;
+        Types = new ClosedTypes(program);
+        Representation = new Representation(session, Types);
+        foreach (var module in program.Modules) if (module.Origin == ModuleOrigin.Project) _projectModules.Add(module.Name);
+    }
+
+    public CheckedProgram Program { get; }
+    public LoweringSession Session { get; }
+    public ClosedTypes Types { get; }
+    public Representation Representation { get; }
+    public List<MirFunction> Functions { get; } = [];
+
+    /// <summary>The function at these types, which will be lowered if it has not been.</summary>
+    /// <param name="module">Who needs it; an instance of a generic function goes to the module that needed it first.</param>
+    public Instance Instance(FunctionSymbol symbol, ImmutableArray<ClosedType> arguments, string module)
+    {
+        var key = new InstanceKey(symbol, arguments);
+        if (_instances.TryGetValue(key, out var known)) return known;
+        var substitution = new TypeSubstitution(symbol.TypeVariables, arguments, null);
+        var parameters = ImmutableArray.CreateBuilder<ClosedType>(symbol.Parameters.Length);
+        foreach (var parameter in symbol.Parameters) parameters.Add(Types.Close(parameter.Type, substitution));
+        var result = Types.Close(symbol.Result, substitution);
+        var failure = Types.FailureOf(symbol.Effects, substitution);
+        var id = Session.Function(
+            QualifiedName(symbol.QualifiedName, symbol.Module) + ArgumentNames(arguments),
+            arguments.IsEmpty ? ModuleName(symbol.Module) : module,
+            [.. parameters.Select(p => (Representation.Of(p), Ownership.Owned))],
+            Representation.OfResult(result, failure), isClosureCode: false);
+        var made = new Instance(symbol, arguments, substitution, parameters.MoveToImmutable(), result, failure, Session[id]);
+        _instances.Add(key, made);
+        if (symbol.Intrinsic is null && !symbol.IsExtern) Enqueue(id, () => FunctionLowering.LowerInstance(this, made));
+        return made;
+    }
+
+    /// <summary>The function that computes a const that is more than a scalar.</summary>
+    public MirSignature Const(ConstSymbol constant)
+    {
+        if (_consts.TryGetValue(constant, out var known)) return known;
+        var type = Types.Close(constant.Type, TypeSubstitution.Empty);
+        var id = Session.Function(QualifiedName(constant.QualifiedName, constant.Module), ModuleName(constant.Module), [], Representation.Of(type), isClosureCode: false);
+        _consts.Add(constant, Session[id]);
+        Enqueue(id, () => FunctionLowering.LowerConst(this, constant, Session[id]));
+        return Session[id];
+    }
+
+    /// <summary>A function that exists in no source, such as the equality of a tuple; lowered once per name.</summary>
+    public MirSignature Synthetic(string name, string module, ImmutableArray<MirType> parameters, MirType result, bool isClosureCode, Action<FunctionLowering, ImmutableArray<ValueId>> write)
+    {
+        if (_made.TryGetValue(name, out var known)) return Session[known];
+        var id = Session.Function(name, module, [.. parameters.Select((p, i) => (p, isClosureCode && i == 0 ? Ownership.Borrowed : Ownership.Owned))], result, isClosureCode);
+        _made.Add(name, id);
+        Enqueue(id, () => FunctionLowering.LowerSynthetic(this, Session[id], write));
+        return Session[id];
+    }
+
+    public void Add(MirFunction function)
+    {
+        if (_finished.Add(function.Id)) Functions.Add(function);
+    }
+
+    public void Run()
+    {
+        while (_work.TryDequeue(out var lower)) lower();
+    }
+
+    public string ModuleName(ModuleSymbol module) =>
+        module.Origin == ModuleOrigin.Standard && _projectModules.Contains(module.Name) ? "Kea." + module.Name : module.Name;
+
+    /// <summary>A project may have a module of the name of a standard one; the standard one is then called <c>Kea.Name</c>.</summary>
+    private string QualifiedName(string name, ModuleSymbol module) =>
+        module.Origin == ModuleOrigin.Standard && _projectModules.Contains(module.Name) ? "Kea." + name : name;
+
+    public static Location LocationOf(SourceText source, TextSpan span)
+    {
+        var lines = source.Lines;
+        return new Location(lines.LineOf(span.Start) + 1, lines.ColumnOf(span.Start) + 1);
+    }
+
+    private void Enqueue(FunctionId id, Action lower)
+    {
+        if (!_hasBody(id)) _work.Enqueue(lower);
+    }
+
+    private static string ArgumentNames(ImmutableArray<ClosedType> arguments)
+    {
+        var last = arguments.Length - 1;
+        while (last >= 0 && arguments[last] is ClosedType.Row { IsEmpty: true }) last--;
+        return last < 0 ? "" : $"({string.Join(", ", arguments.Take(last + 1).Select(a => a.Name))})";
+    }
+
+    private readonly struct InstanceKey(FunctionSymbol symbol, ImmutableArray<ClosedType> arguments) : IEquatable<InstanceKey>
+    {
+        private readonly FunctionSymbol _symbol = symbol;
+        private readonly ImmutableArray<ClosedType> _arguments = arguments;
+
+        public bool Equals(InstanceKey other) => ReferenceEquals(_symbol, other._symbol) && _arguments.AsSpan().SequenceEqual(other._arguments.AsSpan());
+        public override bool Equals(object? other) => other is InstanceKey key && Equals(key);
+
+        public override int GetHashCode()
+        {
+            var hash = new HashCode();
+            hash.Add(System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(_symbol));
+            foreach (var argument in _arguments) hash.Add(System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(argument));
+            return hash.ToHashCode();
+        }
+    }
+}

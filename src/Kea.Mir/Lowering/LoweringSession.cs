@@ -1,0 +1,94 @@
+using System.Collections.Immutable;
+using System.Text;
+
+namespace Kea.Mir;
+
+/// <summary>
+/// The numbered tables that outlive one lowering: layouts, aggregates, enums and functions. Equal content gets the number it
+/// had before, so code that was lowered earlier and code lowered later agree; what changed gets a new one and the old stays.
+/// </summary>
+/// <remarks>One thread lowers at a time; the tables may be read meanwhile through <see cref="Snapshot"/>'s copies only.</remarks>
+public sealed class LoweringSession
+{
+    private readonly List<Layout> _layouts = [];
+    private readonly List<AggregateType> _aggregates = [];
+    private readonly List<EnumLayout> _enums = [];
+    private readonly List<MirSignature> _signatures = [];
+    private readonly Dictionary<string, LayoutId> _layoutIds = [];
+    private readonly Dictionary<string, AggregateId> _aggregateIds = [];
+    private readonly Dictionary<string, EnumId> _enumIds = [];
+    private readonly Dictionary<string, FunctionId> _functionIds = [];
+
+    /// <summary>The layout that all strings share; the runtime knows it by number 0.</summary>
+    public LayoutId StringLayout { get; }
+
+    public LoweringSession() => StringLayout = Layout("String", LayoutKind.String, 0, []);
+
+    public Layout this[LayoutId id] => _layouts[id.Index];
+    public AggregateType this[AggregateId id] => _aggregates[id.Index];
+    public EnumLayout this[EnumId id] => _enums[id.Index];
+    public MirSignature this[FunctionId id] => _signatures[id.Index];
+
+    public LayoutId Layout(string name, LayoutKind kind, int tag, ImmutableArray<MirType> fields)
+    {
+        var key = Key($"{name}#{(int)kind}#{tag}", fields);
+        if (_layoutIds.TryGetValue(key, out var id)) return id;
+        _layoutIds.Add(key, id = new LayoutId(_layouts.Count));
+        _layouts.Add(new Layout(id, name, kind, tag, fields));
+        return id;
+    }
+
+    public AggregateId Aggregate(string name, ImmutableArray<MirType> fields)
+    {
+        var key = Key(name, fields);
+        if (_aggregateIds.TryGetValue(key, out var id)) return id;
+        _aggregateIds.Add(key, id = new AggregateId(_aggregates.Count));
+        _aggregates.Add(new AggregateType(id, name, fields));
+        return id;
+    }
+
+    public EnumId Enum(string name, ImmutableArray<LayoutId?> variants)
+    {
+        var key = new StringBuilder(name);
+        foreach (var variant in variants) key.Append('#').Append(variant?.Index ?? -1);
+        if (_enumIds.TryGetValue(key.ToString(), out var id)) return id;
+        _enumIds.Add(key.ToString(), id = new EnumId(_enums.Count));
+        _enums.Add(new EnumLayout(id, name, variants));
+        return id;
+    }
+
+    /// <summary>The number of a function with this name and signature. Who names it first decides its module.</summary>
+    public FunctionId Function(string name, string module, ImmutableArray<(MirType Type, Ownership Ownership)> parameters, MirType result, bool isClosureCode)
+    {
+        var key = new StringBuilder(name).Append(isClosureCode ? "#closure" : "#");
+        foreach (var (type, ownership) in parameters) Append(key.Append(ownership == Ownership.Borrowed ? "&" : ","), type);
+        Append(key.Append("->"), result);
+        if (_functionIds.TryGetValue(key.ToString(), out var id)) return id;
+        _functionIds.Add(key.ToString(), id = new FunctionId(_signatures.Count));
+        _signatures.Add(new MirSignature(id, name, module, parameters, result, isClosureCode));
+        return id;
+    }
+
+    /// <summary>The tables as they are now, around the given functions.</summary>
+    public MirProgram Snapshot(ImmutableArray<MirFunction> functions, FunctionId? entry) =>
+        new([.. _layouts], [.. _aggregates], [.. _enums], [.. _signatures], functions, entry);
+
+    private static string Key(string head, ImmutableArray<MirType> fields)
+    {
+        var key = new StringBuilder(head);
+        foreach (var field in fields) Append(key.Append(','), field);
+        return key.ToString();
+    }
+
+    private static void Append(StringBuilder key, MirType type) => _ = type switch
+    {
+        MirType.Int(var bits) => key.Append('i').Append(bits),
+        MirType.Bool => key.Append('b'),
+        MirType.Float(var bits) => key.Append('f').Append(bits),
+        MirType.Pointer => key.Append('p'),
+        MirType.Unit => key.Append('u'),
+        MirType.Reference(var immediate, var nullable) => key.Append('r').Append(immediate ? "~" : "").Append(nullable ? "?" : ""),
+        MirType.Aggregate(var id) => key.Append('a').Append(id.Index),
+        MirType.Token => key.Append('t'),
+    };
+}
