@@ -12,9 +12,19 @@
 
 #include <string.h>
 
-#define FRACTION_BITS 52
-#define EXPONENT_MASK 0x7FF
-#define EXPONENT_BIAS (1023 + FRACTION_BITS)
+/* How a format of IEEE 754 lays out its bits. */
+typedef struct format {
+    int fraction_bits;
+    int exponent_bits;
+} format;
+
+static const format binary64 = {52, 11};
+static const format binary32 = {23, 8};
+
+static int exponent_mask(format f)
+{
+    return (1 << f.exponent_bits) - 1;
+}
 
 typedef struct decimal {
     uint64_t digits;
@@ -29,11 +39,11 @@ static uint64_t round_to_odd(keaint_power g, uint64_t x)
     return (uint64_t)(high >> 64) | ((uint64_t)high > 1);
 }
 
-static decimal shortest(uint64_t fraction, int biased_exponent)
+static decimal shortest(format f, uint64_t fraction, int biased_exponent)
 {
     bool subnormal = biased_exponent == 0;
-    uint64_t c = subnormal ? fraction : fraction | (uint64_t)1 << FRACTION_BITS;
-    int q = (subnormal ? 1 : biased_exponent) - EXPONENT_BIAS;
+    uint64_t c = subnormal ? fraction : fraction | (uint64_t)1 << f.fraction_bits;
+    int q = (subnormal ? 1 : biased_exponent) - exponent_mask(f) / 2 - f.fraction_bits;
     bool closer_below = fraction == 0 && biased_exponent > 1;
     uint64_t odd = c & 1;
 
@@ -108,17 +118,29 @@ static int put_text(char *to, const char *text)
     return length;
 }
 
-int keaint_write_float(char *to, double value)
+static int write_bits(char *to, format f, uint64_t bits)
 {
-    uint64_t bits;
-    memcpy(&bits, &value, sizeof bits);
-    uint64_t fraction = bits & (((uint64_t)1 << FRACTION_BITS) - 1);
-    int exponent = (int)(bits >> FRACTION_BITS & EXPONENT_MASK);
-    bool negative = bits >> 63 != 0;
-    if (exponent == EXPONENT_MASK)
+    uint64_t fraction = bits & (((uint64_t)1 << f.fraction_bits) - 1);
+    int exponent = (int)(bits >> f.fraction_bits) & exponent_mask(f);
+    bool negative = bits >> (f.fraction_bits + f.exponent_bits) != 0;
+    if (exponent == exponent_mask(f))
         return put_text(to, fraction != 0 ? "NaN" : negative ? "-inf" : "inf");
     int at = negative ? put_text(to, "-") : 0;
     if (exponent == 0 && fraction == 0)
         return at + put_text(to + at, "0");
-    return at + write_positive(to + at, shortest(fraction, exponent));
+    return at + write_positive(to + at, shortest(f, fraction, exponent));
+}
+
+int keaint_write_float(char *to, double value)
+{
+    uint64_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    return write_bits(to, binary64, bits);
+}
+
+int keaint_write_float32(char *to, float value)
+{
+    uint32_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    return write_bits(to, binary32, bits);
 }

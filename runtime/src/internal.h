@@ -93,6 +93,7 @@ int keaint_write_uint(char *to, uint64_t value);
 int keaint_write_int(char *to, int64_t value);
 #define KEAINT_FLOAT_BYTES 400
 int keaint_write_float(char *to, double value);
+int keaint_write_float32(char *to, float value);
 /* Parses a complete literal. False if it is none. */
 bool keaint_parse_float(const char *bytes, int64_t length, double *value);
 

@@ -19,6 +19,12 @@ kea_string *kea_float_to_string(kea_context *ctx, double x)
     return keaint_string_of(ctx, digits, keaint_write_float(digits, x));
 }
 
+kea_string *kea_float32_to_string(kea_context *ctx, float x)
+{
+    char digits[KEAINT_FLOAT_BYTES];
+    return keaint_string_of(ctx, digits, keaint_write_float32(digits, x));
+}
+
 kea_string *kea_char_to_string(kea_context *ctx, int32_t c)
 {
     char bytes[4];

@@ -36,6 +36,17 @@ int64_t kea_text_index_of(kea_context *ctx, kea_string *s, kea_string *needle)
     return keaint_find(s->bytes, s->length, needle->bytes, needle->length);
 }
 
+int64_t kea_text_index_from(kea_context *ctx, kea_string *s, kea_string *needle, int64_t start)
+{
+    (void)ctx;
+    if (start < 0 || start > s->length)
+        return -1;
+    if (needle->length == 0)
+        return start;
+    int64_t found = keaint_find(s->bytes + start, s->length - start, needle->bytes, needle->length);
+    return found < 0 ? -1 : start + found;
+}
+
 bool kea_text_contains(kea_context *ctx, kea_string *s, kea_string *needle)
 {
     return kea_text_index_of(ctx, s, needle) >= 0;

@@ -92,6 +92,8 @@ bool kea_text_starts_with(kea_context *ctx, kea_string *s, kea_string *prefix);
 bool kea_text_ends_with(kea_context *ctx, kea_string *s, kea_string *suffix);
 bool kea_text_contains(kea_context *ctx, kea_string *s, kea_string *needle);
 int64_t kea_text_index_of(kea_context *ctx, kea_string *s, kea_string *needle); /* -1: absent */
+/* The first place from `start` on; -1: absent, or `start` is outside. */
+int64_t kea_text_index_from(kea_context *ctx, kea_string *s, kea_string *needle, int64_t start);
 int64_t kea_text_char_at(kea_context *ctx, kea_string *s, int64_t i); /* byte; -1: out of range */
 int64_t kea_text_decode_char(kea_context *ctx, kea_string *s, int64_t i); /* -1: invalid there */
 int64_t kea_text_char_width(kea_context *ctx, kea_string *s, int64_t i); /* 1 if invalid */
@@ -111,6 +113,7 @@ double kea_text_to_float_value(kea_context *ctx, kea_string *s); /* 0 if not val
 kea_string *kea_int_to_string(kea_context *ctx, int64_t x);
 kea_string *kea_uint_to_string(kea_context *ctx, uint64_t x);
 kea_string *kea_float_to_string(kea_context *ctx, double x);
+kea_string *kea_float32_to_string(kea_context *ctx, float x);
 kea_string *kea_char_to_string(kea_context *ctx, int32_t c);
 int64_t kea_char_to_int(kea_context *ctx, int32_t c);
 int32_t kea_char_from_int(kea_context *ctx, int64_t code); /* unchecked */
