@@ -42,6 +42,7 @@ internal static unsafe partial class Native
     [LibraryImport(Library)] internal static partial LLVMTypeRef LLVMArrayType2(LLVMTypeRef element, ulong count);
     [LibraryImport(Library)] internal static partial LLVMTypeRef LLVMFunctionType(LLVMTypeRef result, LLVMTypeRef* parameters, uint count, int isVariadic);
     [LibraryImport(Library)] internal static partial LLVMTypeRef LLVMGlobalGetValueType(LLVMValueRef global);
+    [LibraryImport(Library)] internal static partial LLVMTypeRef LLVMTypeOf(LLVMValueRef value);
 
     // Constants and globals.
     [LibraryImport(Library)] internal static partial LLVMValueRef LLVMConstInt(LLVMTypeRef type, ulong value, int signExtend);

@@ -1,0 +1,35 @@
+using Kea.Llvm.Interop;
+using Kea.Mir;
+
+namespace Kea.Llvm.Emit;
+
+/// <summary>
+/// How emitted functions reach each other and what outlives them. Static programs and reloadable units are its two
+/// implementations, so that the emission of function bodies is written once.
+/// </summary>
+internal interface ILinkage
+{
+    /// <summary>The LLVM function that a body goes into.</summary>
+    LLVMValueRef Declare(FunctionId function);
+
+    /// <summary>The code to call, where the builder stands: a function of this module, or an address loaded from a slot.</summary>
+    LLVMValueRef Callee(EmitFunction caller, FunctionId callee);
+
+    /// <summary>Whether a call from one function to the other is bound to the body in this module.</summary>
+    bool IsDirect(FunctionId caller, FunctionId callee);
+
+    /// <summary>The code address that a new closure object holds.</summary>
+    LLVMValueRef ClosureCode(EmitFunction caller, FunctionId function);
+
+    /// <summary>The immortal closure object of a function without captures.</summary>
+    LLVMValueRef ClosureObject(FunctionId function);
+
+    /// <summary>An immortal string object.</summary>
+    LLVMValueRef Text(string text);
+
+    /// <summary>The layout's number in object headers and in the table that the runtime walks.</summary>
+    int LayoutNumber(LayoutId layout);
+
+    /// <summary>Called once, after the last body: what the module exports.</summary>
+    void Finish();
+}
