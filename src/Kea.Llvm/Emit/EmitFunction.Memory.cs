@@ -117,22 +117,48 @@ internal sealed unsafe partial class EmitFunction
         return _module.Facts.Access(_builder.Store(Value(length), address), AliasClass.Length);
     }
 
+    private LLVMValueRef VectorCapacity(ValueId vector)
+    {
+        var load = _builder.Load(_types.I64, AtOffset(Value(vector), ObjectShapes.CapacityOffset));
+        _module.Facts.Access(load, AliasClass.Length);
+        return _module.Facts.Range(load, _types.I64, 0, long.MaxValue);
+    }
+
+    private LLVMValueRef VectorNew(LayoutId layout, ValueId capacity) =>
+        CallHelper(_module.Runtime.VectorNew, [Context, _types.Const64(_linkage.LayoutNumber(layout)), Value(capacity)]);
+
+    /// <summary>In line as <see cref="VectorUnique"/>: nothing happens to a unique vector that has the room.</summary>
+    private LLVMValueRef VectorReserve(ValueId vector, ValueId needed)
+    {
+        var old = Value(vector);
+        var isShared = _builder.ICmp(LLVMIntPredicate.NE, LoadCount(old), _types.Const(_types.I32, CountOne));
+        var isFull = _builder.ICmp(LLVMIntPredicate.SLT, VectorCapacity(vector), Value(needed));
+        return Unless(_builder.Or(isShared, isFull), old, _module.Runtime.VectorReserve, [Context, old, Value(needed)]);
+    }
+
     /// <summary>The fast path is in line: a loop over a unique vector then only tests its count.</summary>
     private LLVMValueRef VectorUnique(ValueId vector)
     {
         var old = Value(vector);
-        var (copy, join) = (NewBlock(), NewBlock());
-        var before = _builder.InsertBlock;
         var isShared = _builder.ICmp(LLVMIntPredicate.NE, LoadCount(old), _types.Const(_types.I32, CountOne));
-        _module.Facts.Unlikely(_builder.CondBr(isShared, copy, join));
-        _builder.PositionAtEnd(copy);
-        var copied = CallHelper(_module.Runtime.VectorUnique, [Context, old]);
+        return Unless(isShared, old, _module.Runtime.VectorUnique, [Context, old]);
+    }
+
+    /// <summary>A pointer as it is, or what a helper makes of it where a condition holds, which is rare.</summary>
+    private LLVMValueRef Unless(
+        LLVMValueRef condition, LLVMValueRef value, (LLVMTypeRef, LLVMValueRef) helper, ReadOnlySpan<LLVMValueRef> arguments)
+    {
+        var (slow, join) = (NewBlock(), NewBlock());
+        var before = _builder.InsertBlock;
+        _module.Facts.Unlikely(_builder.CondBr(condition, slow, join));
+        _builder.PositionAtEnd(slow);
+        var made = CallHelper(helper, arguments);
         _builder.Br(join);
         _builder.PositionAtEnd(join);
-        var unique = _builder.Phi(_types.Pointer);
-        LLVMPhi.AddIncoming(unique, old, before);
-        LLVMPhi.AddIncoming(unique, copied, copy);
-        return unique;
+        var result = _builder.Phi(_types.Pointer);
+        LLVMPhi.AddIncoming(result, value, before);
+        LLVMPhi.AddIncoming(result, made, slow);
+        return result;
     }
 
     private LLVMValueRef ElementAddress(ValueId vector, MirType element, ValueId index)
@@ -160,6 +186,14 @@ internal sealed unsafe partial class EmitFunction
         var load = _builder.Load(_types.I16, AtOffset(from, ObjectShapes.TagOffset));
         _module.Facts.Access(load, AliasClass.Header);
         return variants < short.MaxValue ? _module.Facts.Range(load, _types.I16, 0, variants) : load;
+    }
+
+    /// <summary>A reference in raw memory stays there; the one that was read is another.</summary>
+    private LLVMValueRef LoadShared(MirType type, LLVMValueRef address)
+    {
+        var value = LoadParts(type, address, alias: null);
+        Dup(value, type);
+        return value;
     }
 
     /// <summary>Reads a value of any type. With <paramref name="isElement"/> each part has the alias class of its own type.</summary>

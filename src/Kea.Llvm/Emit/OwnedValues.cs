@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Kea.Mir;
 
 namespace Kea.Llvm.Emit;
@@ -15,20 +16,17 @@ internal readonly record struct OwnedSet(int Node)
 /// </summary>
 /// <remarks>
 /// Sets are paths in a tree whose nodes add one value to their parent, values in descending order towards the root, so pads
-/// of nested sets share the code that drops their common rest. Constants are never in a set: dropping them does nothing.
+/// of nested sets share the code that drops their common rest. Immortal values are never in a set: nobody owns them.
 /// </remarks>
 internal sealed class OwnedValues
 {
-    private const byte Untracked = 1, Constant = 2;
+    private const byte Untracked = 1, Immortal = 2;
 
     private readonly MirFunction _function;
     private readonly byte[] _traits;
     private readonly OwnedSet?[] _atEntry;
     private readonly List<(int Value, int Parent)> _nodes = [(-1, -1)];
     private readonly Dictionary<(int Value, int Parent), int> _interned = [];
-    /// <summary>Counted fields read from an object, which become owned when its cell is taken or freed.</summary>
-    private readonly Dictionary<(ValueId Object, int Field), ValueId> _projections = [];
-    private readonly HashSet<int> _movedOut = [];
 
     /// <summary>The set where the walk stands.</summary>
     public OwnedSet Current { get; private set; }
@@ -63,13 +61,11 @@ internal sealed class OwnedValues
     {
         if (_atEntry[blockIndex] is not null) return;
         var before = Current;
-        var parameters = _function.Blocks[blockIndex].Parameters;
-        for (var i = 0; i < parameters.Length; i++)
-        {
-            var argument = edge.Arguments[i];
-            var owned = Remove(argument) || _traits[argument.Index] == Constant;
-            if (owned) Add(parameters[i]);
-        }
+        var target = _function.Blocks[blockIndex];
+        foreach (var argument in edge.Arguments) Remove(argument);
+        foreach (var parameter in target.Parameters)
+            if (!IsBorrowed(target, parameter)) Add(parameter);
+            else _traits[parameter.Index] = Untracked;
         _atEntry[blockIndex] = Current;
         Current = before;
     }
@@ -90,8 +86,10 @@ internal sealed class OwnedValues
             case Inst.Decrement(var value): Remove(value); break;
             case Inst.FreeToken(var token): Remove(token); break;
             case Inst.DropReuse(var value, _): Remove(value); break;
-            case Inst.FreeCell(var value, var layout): MoveOut(value, program.Layouts[layout.Index].Fields.Length); break;
-            case Inst.TakeCell(var value, var layout): MoveOut(value, program.Layouts[layout.Index].Fields.Length); break;
+            case Inst.FreeCell(var value, _): Remove(value); break;
+            case Inst.TakeCell(var value, _): Remove(value); break;
+            case Inst.Unpack(var aggregate, _): Remove(aggregate); break;
+            case Inst.VectorReserve(var vector, _, _): Remove(vector); break;
             case Inst.VectorUnique(var vector, _): Remove(vector); break;
             case Inst.CallClosure(_, var arguments): Remove(arguments.AsSpan()); break;
             case Inst.Call(var callee, var arguments):
@@ -105,8 +103,8 @@ internal sealed class OwnedValues
                 break;
             case Inst.Const or Inst.FloatConst or Inst.StringConst or Inst.UnitConst or Inst.Immediate or Inst.Null or Inst.FunctionRef
                 or Inst.Arithmetic or Inst.Unary or Inst.Compare or Inst.Cast or Inst.IsNull or Inst.Select or Inst.Extract
-                or Inst.Project or Inst.Variant or Inst.Dup or Inst.IsUnique or Inst.CallForeign or Inst.Length or Inst.StringByte
-                or Inst.VectorGet or Inst.VectorSetLength or Inst.Load or Inst.PointerAdd:
+                or Inst.Project or Inst.Take or Inst.Variant or Inst.Dup or Inst.IsUnique or Inst.CallForeign or Inst.Length
+                or Inst.StringByte or Inst.VectorGet or Inst.VectorTake or Inst.VectorCapacity or Inst.VectorNew or Inst.VectorSetLength or Inst.Load or Inst.PointerAdd:
                 break;
         }
     }
@@ -118,20 +116,27 @@ internal sealed class OwnedValues
         {
             case Inst.Dup(var value): Add(value); break;
             case Inst.StringConst or Inst.Immediate or Inst.Null or Inst.FunctionRef:
-                if (result is { } constant && _traits[constant.Index] == 0) _traits[constant.Index] = Constant;
+                MarkImmortal(result!.Value);
                 break;
-            case Inst.Project(var from, _, var field):
-                if (_traits[result!.Value.Index] == 0) _projections.TryAdd((from, field), result.Value);
+            case Inst.Cast(_, var operand): Move(operand, result!.Value); break;
+            case Inst.MakeAggregate(_, var fields):
+                if (AreImmortal(fields)) MarkImmortal(result!.Value);
+                else Add(result!.Value);
                 break;
-            case Inst.Cast(_, var operand): Move([operand], result); break;
-            case Inst.Select(_, var left, var right): Move([left, right], result); break;
-            case Inst.MakeAggregate or Inst.Alloc or Inst.AllocReuse or Inst.MakeClosure or Inst.DropReuse or Inst.TakeCell
-                or Inst.Call or Inst.CallClosure or Inst.CallRuntime or Inst.CallForeign or Inst.VectorUnique or Inst.Load:
+            case Inst.Unpack(_, var moved): Add(moved); break;
+            case Inst.FreeCell cell: Add(cell.Moved); break;
+            case Inst.TakeCell cell:
+                Add(cell.Moved);
+                Add(result!.Value);
+                break;
+            case Inst.Alloc or Inst.AllocReuse or Inst.MakeClosure or Inst.DropReuse or Inst.Take
+                or Inst.Call or Inst.CallClosure or Inst.CallRuntime or Inst.CallForeign or Inst.VectorUnique or Inst.VectorNew
+                or Inst.VectorReserve or Inst.VectorTake or Inst.Load:
                 if (result is { } defined) Add(defined);
                 break;
             case Inst.Const or Inst.FloatConst or Inst.UnitConst or Inst.Arithmetic or Inst.Unary or Inst.Compare or Inst.IsNull
-                or Inst.Extract or Inst.StoreField or Inst.Variant or Inst.Drop or Inst.IsUnique or Inst.FreeCell or Inst.Decrement
-                or Inst.FreeToken or Inst.Length or Inst.StringByte or Inst.VectorGet or Inst.VectorStore or Inst.VectorSetLength
+                or Inst.Select or Inst.Extract or Inst.Project or Inst.StoreField or Inst.Variant or Inst.Drop or Inst.IsUnique
+                or Inst.Decrement or Inst.FreeToken or Inst.Length or Inst.VectorCapacity or Inst.StringByte or Inst.VectorGet or Inst.VectorStore or Inst.VectorSetLength
                 or Inst.Store or Inst.PointerAdd:
                 break;
         }
@@ -140,24 +145,34 @@ internal sealed class OwnedValues
     /// <summary>A terminator's own operand is handed over: a returned value, a panic's message.</summary>
     public void Consume(ValueId value) => Remove(value);
 
-    /// <summary>The result is the operands under another type: owned when one of them was.</summary>
-    private void Move(ReadOnlySpan<ValueId> operands, ValueId? result)
+    /// <summary>The result is the operand under another type: owned or immortal when that was.</summary>
+    private void Move(ValueId operand, ValueId result)
     {
-        var owned = false;
-        foreach (var operand in operands)
-        {
-            if (_traits[operand.Index] == Constant) continue;
-            owned |= Remove(operand);
-        }
-        if (owned) Add(result!.Value);
+        if (_traits[operand.Index] == Immortal) MarkImmortal(result);
+        else if (Remove(operand)) Add(result);
+        else if (_traits[result.Index] == 0) _traits[result.Index] = Untracked;
     }
 
-    /// <summary>A unique object's memory goes; fields that were read from it and not yet used up are the frame's own now.</summary>
-    private void MoveOut(ValueId value, int fields)
+    private void MarkImmortal(ValueId value)
     {
-        Remove(value);
-        for (var field = 0; field < fields; field++)
-            if (_projections.TryGetValue((value, field), out var part) && !_movedOut.Contains(part.Index)) Add(part);
+        if (_traits[value.Index] == 0) _traits[value.Index] = Immortal;
+    }
+
+    private bool AreImmortal(ImmutableArray<ValueId> values)
+    {
+        foreach (var value in values) if (Contains(Current, value.Index) || _traits[value.Index] == 0) return false;
+        return true;
+    }
+
+    private static bool IsBorrowed(Block block, ValueId parameter)
+    {
+        foreach (var borrow in block.Borrows) if (borrow.Parameter == parameter) return true;
+        return false;
+    }
+
+    private void Add(ImmutableArray<ValueId> values)
+    {
+        foreach (var value in values) Add(value);
     }
 
     private void Remove(ReadOnlySpan<ValueId> values)
@@ -179,11 +194,7 @@ internal sealed class OwnedValues
     private bool Remove(ValueId value)
     {
         if (_traits[value.Index] != 0) return false;
-        if (!Contains(Current, value.Index))
-        {
-            _movedOut.Add(value.Index);
-            return false;
-        }
+        if (!Contains(Current, value.Index)) return false;
         Current = Without(Current, value.Index);
         return true;
     }
