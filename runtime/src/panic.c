@@ -195,6 +195,12 @@ void kea_unhandled_fail(kea_context *ctx, kea_string *payload)
     unwind(run, KEA_STATUS_UNHANDLED_FAIL);
 }
 
+void kea_test_failed(kea_context *ctx, kea_string *message)
+{
+    note_message(ctx->run, message->bytes, message->length);
+    kea_drop_inline(ctx, &message->object);
+}
+
 static void failed_check(kea_context *ctx, const char *message, int64_t length)
 {
     struct kea_run *run = ctx->run;

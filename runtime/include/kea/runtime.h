@@ -171,6 +171,9 @@ int64_t kea_rand_int(kea_context *ctx);
 void kea_test_check(kea_context *ctx, bool passed);
 void kea_test_check_with_message(kea_context *ctx, bool passed, kea_string *message);
 
+/* A test ended with a failure: keeps its text for kea_run's result. Consumes the message. */
+void kea_test_failed(kea_context *ctx, kea_string *message);
+
 /* ---- runs (run.c, main.c) ---- */
 
 /* A compiled program. A static executable exports it as `kea_main_program`; its `main` is in the

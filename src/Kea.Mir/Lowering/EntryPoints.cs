@@ -15,7 +15,8 @@ internal sealed partial class FunctionLowering
             var called = at.EmitFunction(main, [], []);
             at.WithFailure(called, (error, type) =>
             {
-                at._b.Runtime(RuntimeFunctions.UnhandledFail, at.HasText(type) ? at.EmitShow(type, error) : at._b.Emit(MirType.Ref, new Inst.Null()));
+                var text = new MirType.Reference(false, true);
+                at._b.Runtime(RuntimeFunctions.UnhandledFail, at._b.Emit(text, at.HasText(type) ? new Inst.Cast(CastOp.Reinterpret, at.EmitShow(type, error)) : new Inst.Null()));
                 at._b.Unreachable();
             }, value => at._b.Return(at.StatusOf(value, called.Result)));
         });

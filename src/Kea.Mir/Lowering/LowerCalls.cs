@@ -140,7 +140,8 @@ internal sealed partial class FunctionLowering
     {
         var name = $"__kea_{operation.Effect.Name}_{operation.Name}".ToLowerInvariant();
         var service = RuntimeFunctions.Find(name) ?? throw new InvalidOperationException($"lowering: the runtime has no {operation}");
-        return Returned(_b.Runtime(service, arguments.AsSpan()), result, null);
+        var value = _b.Runtime(service, arguments.AsSpan());
+        return Returned(service.Result == Of(result) ? value : Zero(Of(result)), result, null);
     }
 
     private ValueId EmitStructural(string method, ClosedType self, ImmutableArray<ValueId> arguments) => method switch

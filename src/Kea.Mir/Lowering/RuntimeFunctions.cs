@@ -4,7 +4,7 @@ using System.Collections.Immutable;
 namespace Kea.Mir;
 
 /// <summary>The C services of the runtime that lowering refers to; prototypes in <c>runtime/include/kea/runtime.h</c>.</summary>
-/// <remarks>References are borrowed and results owned, except where an upper-case S says that a string is consumed.</remarks>
+/// <remarks>References are borrowed and results owned, except where a capital says that a string (S), or a string or null (N), is consumed.</remarks>
 public static class RuntimeFunctions
 {
     private static readonly MirType _char = MirType.I32;
@@ -22,8 +22,8 @@ public static class RuntimeFunctions
         TextContains = Pure("text_contains", "ss", MirType.Boolean),
         PointerAlloc = Effect("ptr_alloc", "ii", MirType.Raw),
         PointerFree = Effect("ptr_free", "p", MirType.Nothing),
-        TestFailed = Effect("test_failed", "s", MirType.Nothing),
-        UnhandledFail = Effect("unhandled_fail", "s", MirType.Nothing);
+        TestFailed = Effect("test_failed", "S", MirType.Nothing),
+        UnhandledFail = Panics("unhandled_fail", "N", MirType.Nothing);
 
     private static readonly FrozenDictionary<string, RuntimeFunction> _all = Table().ToFrozenDictionary(f => f.Symbol);
 
@@ -36,9 +36,9 @@ public static class RuntimeFunctions
         IntToString, UIntToString, FloatToString, CharToString, StringConcat, StringAppendChar, StringEqual, StringCompare, StringHash, TextContains,
         PointerAlloc, PointerFree, TestFailed, UnhandledFail,
         Effect("io_stdout", "s", MirType.Nothing), Effect("io_stderr", "s", MirType.Nothing),
-        Effect("io_read_file", "s", MirType.Ref), Effect("io_write_file", "ss", MirType.Nothing),
+        Effect("io_read_file", "s", MirType.Ref), Effect("io_write_file", "ss", MirType.I64),
         Effect("io_exit", "i", MirType.Nothing), Effect("io_file_exists", "s", MirType.Boolean),
-        Effect("io_env_var", "s", MirType.Ref), Effect("io_mkdir", "s", MirType.Nothing),
+        Effect("io_env_var", "s", MirType.Ref), Effect("io_mkdir", "s", MirType.I64),
         Effect("io_read_line", "", MirType.Ref), Effect("io_at_end", "", MirType.Boolean),
         Effect("io_try_read", "s", MirType.Ref), Effect("io_try_write", "ss", MirType.Boolean), Effect("io_last_error", "", MirType.Ref),
         Effect("io_arg_count", "", MirType.I64), Effect("io_arg", "i", MirType.Ref),
@@ -57,22 +57,29 @@ public static class RuntimeFunctions
         Effect("text_as_ptr", "s", MirType.Raw), Effect("string_from_c_str", "p", MirType.Ref),
         Pure("text_length", "s", MirType.I64), Pure("text_to_float_valid", "s", MirType.Boolean), Pure("text_to_float_value", "s", MirType.F64),
         Pure("text_decode_char", "si", MirType.I64), Pure("text_char_width", "si", MirType.I64),
-        Effect("string_with_capacity", "i", MirType.Ref), Effect("string_append", "Ss", MirType.Ref),
-        Effect("panic", "s", MirType.Nothing),
-        Effect("test_check", "b", MirType.Nothing), Effect("test_check_with_message", "bs", MirType.Nothing),
+        Effect("string_with_capacity", "i", MirType.Ref), Effect("string_append", "Ss", MirType.Ref), Pure("string_hash", "s", MirType.I64),
+        Pure("float32_to_string", "g", MirType.Ref), Pure("text_index_from", "ssi", MirType.I64),
+        Pure("float_sin", "f", MirType.F64), Pure("float_cos", "f", MirType.F64),
+        Effect("sys_malloc", "i", MirType.I64), Effect("sys_free", "i", MirType.Nothing),
+        Panics("panic", "s", MirType.Nothing),
+        Panics("test_check", "b", MirType.Nothing), Panics("test_check_with_message", "bs", MirType.Nothing),
     ];
 
     /// <summary>Reads nothing but its arguments and changes nothing; a dead call may go.</summary>
     private static RuntimeFunction Pure(string name, string parameters, MirType result) =>
-        new("kea_" + name, true, Parameters(parameters), result, result is MirType.Reference, true);
+        new("kea_" + name, true, Parameters(parameters), result, false, true);
 
     private static RuntimeFunction Effect(string name, string parameters, MirType result) =>
+        new("kea_" + name, true, Parameters(parameters), result, false, false);
+
+    private static RuntimeFunction Panics(string name, string parameters, MirType result) =>
         new("kea_" + name, true, Parameters(parameters), result, true, false);
 
     private static ImmutableArray<(MirType, Ownership)> Parameters(string letters) => [.. letters.Select(letter => letter switch
     {
         's' => (MirType.Ref, Ownership.Borrowed),
         'S' => (MirType.Ref, Ownership.Owned),
+        'N' => (new MirType.Reference(false, true), Ownership.Owned),
         'i' => (MirType.I64, Ownership.Owned),
         'f' => (MirType.F64, Ownership.Owned),
         'g' => (MirType.F32, Ownership.Owned),
