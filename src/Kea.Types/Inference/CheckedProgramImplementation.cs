@@ -1,0 +1,83 @@
+using System.Collections.Concurrent;
+
+namespace Kea.Types.Inference;
+
+/// <summary>Bodies are checked when first asked for and kept; two threads that ask at once do the work twice and get one answer.</summary>
+internal sealed class CheckedProgramImplementation : CheckedProgram
+{
+    private readonly ProgramFacts _facts;
+    private readonly Implementing _implementing;
+    private readonly ConcurrentDictionary<FunctionSymbol, CheckedBody> _bodies = new();
+    private readonly ConcurrentDictionary<ConstSymbol, CheckedConst> _consts = new();
+
+    private sealed record CheckedBody(TypedBody Body, ImmutableArray<Diagnostic> Diagnostics);
+    private sealed record CheckedConst(TypedExpression Value, ImmutableArray<Diagnostic> Diagnostics);
+
+    public CheckedProgramImplementation(IBoundProgram program)
+    {
+        _facts = new ProgramFacts(program);
+        _implementing = new Implementing(_facts);
+        Main = program.Entry.Functions.GetValueOrDefault("main") ?? program.Entry.Types.GetValueOrDefault("Main")?.Methods.GetValueOrDefault("main");
+    }
+
+    public override ImmutableArray<ModuleSymbol> Modules => _facts.Program.Modules;
+    public override ModuleSymbol Entry => _facts.Program.Entry;
+    public override FunctionSymbol? Main { get; }
+
+    public override TypedBody? BodyOf(FunctionSymbol function) => HasBody(function) ? Checked(function).Body : null;
+
+    private static bool HasBody(FunctionSymbol function) => function is { Body: not null, Intrinsic: null, IsExtern: false };
+
+    private CheckedBody Checked(FunctionSymbol function)
+    {
+        if (_bodies.TryGetValue(function, out var known)) return known;
+        var bag = new DiagnosticBag();
+        var body = BodyChecker.Function(_facts, function, ReferenceEquals(function, Main), bag);
+        return _bodies.GetOrAdd(function, new CheckedBody(body, bag.ToImmutable()));
+    }
+
+    public override TypedExpression ConstValue(ConstSymbol constant) => Checked(constant).Value;
+
+    private CheckedConst Checked(ConstSymbol constant)
+    {
+        if (_consts.TryGetValue(constant, out var known)) return known;
+        var bag = new DiagnosticBag();
+        var value = BodyChecker.Constant(_facts, constant, bag);
+        return _consts.GetOrAdd(constant, new CheckedConst(value, bag.ToImmutable()));
+    }
+
+    public override MethodResolution ResolveMethod(TraitSymbol trait, FunctionSymbol method, Type self, ImmutableArray<Type> traitArguments, ImmutableArray<Type> methodArguments) =>
+        _implementing.Method(trait, method, self, traitArguments, methodArguments);
+
+    public override Type Normalize(Type type) => _implementing.Normalize(type);
+    public override TypeSymbol StandardType(string module, string name) => _facts.Program.StandardType(module, name);
+    public override TraitSymbol StandardTrait(string module, string name) => _facts.Program.StandardTrait(module, name);
+    public override FunctionSymbol StandardFunction(string module, string name) => _facts.Program.StandardFunction(module, name);
+    public override TypeSymbol Primitive(BuiltinType type) => _facts.Program.Primitive(type);
+
+    /// <summary>Checks every body of the modules of an origin, side by side, and returns what was found, sorted by module and place.</summary>
+    public ImmutableArray<Diagnostic> CheckAll(bool withLibrary)
+    {
+        var functions = new List<FunctionSymbol>();
+        var constants = new List<ConstSymbol>();
+        foreach (var module in Modules)
+            if (withLibrary || module.Origin == ModuleOrigin.Project) Bodies.Of(module, functions, constants);
+        functions.RemoveAll(f => !HasBody(f));
+        if (functions.Count < 32) foreach (var function in functions) Checked(function);
+        else Parallel.ForEach(Partitioner.Create(functions, loadBalance: true), function => Checked(function));
+        foreach (var constant in constants) Checked(constant);
+        var found = new List<Diagnostic>();
+        foreach (var function in functions) found.AddRange(Checked(function).Diagnostics);
+        foreach (var constant in constants) found.AddRange(Checked(constant).Diagnostics);
+        found.AddRange(ConstCycles.Find(constants, ConstValue));
+        if (Main is { } main) found.AddRange(EntryPoint.Check(main));
+        return Sorted(found);
+    }
+
+    private ImmutableArray<Diagnostic> Sorted(List<Diagnostic> found)
+    {
+        var order = new Dictionary<SourceText, int>();
+        foreach (var module in Modules) order.TryAdd(module.Source, order.Count);
+        return [.. found.OrderBy(d => d.Primary is { } p ? order.GetValueOrDefault(p.Span.Source, int.MaxValue) : -1).ThenBy(d => d.Primary?.Span.Span.Start ?? 0)];
+    }
+}

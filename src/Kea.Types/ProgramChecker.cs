@@ -1,0 +1,20 @@
+using System.Collections.Immutable;
+using Kea.Source;
+using Kea.Types.Inference;
+
+namespace Kea.Types;
+
+/// <summary>The second half of typing: bodies.</summary>
+public static class ProgramChecker
+{
+    /// <summary>Checks every body of the project's own modules, side by side.</summary>
+    /// <param name="withLibrary">The standard library's bodies too; else those are checked when something asks for them.</param>
+    public static Phase<CheckedProgram> Check(IBoundProgram program, bool withLibrary = false)
+    {
+        var result = new CheckedProgramImplementation(program);
+        return new Phase<CheckedProgram>(result, result.CheckAll(withLibrary));
+    }
+
+    /// <summary>Checks nothing yet; each body is checked when it is asked for.</summary>
+    public static CheckedProgram Open(IBoundProgram program) => new CheckedProgramImplementation(program);
+}
