@@ -28,7 +28,7 @@
 #define GUARD_BYTES ((size_t)1 << 20)
 #define REPORT_BYTES ((size_t)512 << 10)
 #define STACK_MIN ((size_t)64 << 20)
-#define STACK_MAX ((size_t)16 << 30)
+#define STACK_MAX ((size_t)2 << 30)
 #define SMALL_PAGES_BYTES ((size_t)4 << 20)
 #define HUGE_PAGE ((size_t)2 << 20)
 

@@ -217,6 +217,67 @@ int64_t kea_run(const kea_run_options *options, kea_run_result *result);
 /* `main` of a static executable. */
 int kea_start(int argc, char **argv, const kea_program *program);
 
+/* ---- live code (live.c, stubs.c): worlds and lazy stubs; the compiler's process only ---- */
+
+/* A world: an immutable-once-published table of code addresses, indexed by slot, and the count of
+ * activations that run in it. The driver owns it.
+ *
+ *     ctx->world ---> slots[0] slots[1] ... slots[capacity - 1]
+ */
+typedef struct kea_world kea_world;
+
+/* A new world of `capacity` slots, copied from `previous` (which may be null) and null beyond. */
+kea_world *kea_world_new(int64_t capacity, const kea_world *previous);
+/* Frees a world that nobody is in and that is not current. */
+void kea_world_free(kea_world *world);
+int64_t kea_world_capacity(const kea_world *world);
+/* Writes a slot of a world that is not published yet. */
+void kea_world_set(kea_world *world, int64_t slot, const void *code);
+void *kea_world_get(const kea_world *world, int64_t slot);
+/* The table, for kea_run_options.world and for code that runs in the world. Borrowed. */
+void *const *kea_world_slots(const kea_world *world);
+
+/* Which world is current, for all contexts that follow it. */
+typedef struct kea_live kea_live;
+kea_live *kea_live_new(kea_world *first);
+void kea_live_free(kea_live *live);
+/* Makes a world current. Returns the one before, which stays valid until kea_world_active says
+ * that nobody is in it. Any thread. */
+kea_world *kea_world_publish(kea_live *live, kea_world *world);
+/* The current world. Borrowed. */
+kea_world *kea_world_current(kea_live *live);
+/* Enters the current world: ctx runs in it until the matching leave. Worlds may be entered within
+ * others; leave them in reverse order. Returns the world. */
+kea_world *kea_world_enter(kea_live *live, kea_context *ctx);
+/* Enters a certain world, which must be current or have been entered by someone. */
+void kea_world_enter_at(kea_live *live, kea_context *ctx, kea_world *world);
+/* Leaves `world` and puts the context back to `outer`, the table it had before. */
+void kea_world_leave(kea_live *live, kea_context *ctx, kea_world *world, void *const *outer);
+/* Whether the world is current or anybody is in it. A false stays false. */
+bool kea_world_active(kea_live *live, const kea_world *world);
+
+/* Stubs: addresses that can be put into slots before the code exists.
+ *
+ *     stub i:   jmp *cell[i]          cell i ---> lazy part of stub i, at first
+ *               lazy: i, jmp enter               the code, once resolved
+ *
+ * The lazy part keeps every argument as it is, calls the resolver on this thread, and jumps to
+ * what it returned. A resolved stub never enters the resolver again. */
+typedef struct kea_stubs kea_stubs;
+
+/* The code for a stub; never null. May be called by several threads for the same stub. */
+typedef void *(*kea_resolver)(void *user, kea_context *ctx, int64_t index);
+
+/* Null when memory is exhausted. */
+kea_stubs *kea_stubs_new(int64_t count, kea_resolver resolver, void *user);
+/* No code may be able to reach a stub any more. */
+void kea_stubs_free(kea_stubs *stubs);
+void *kea_stubs_address(const kea_stubs *stubs, int64_t index);
+/* From now on the stub jumps to `code`. Any thread. */
+void kea_stubs_resolve(kea_stubs *stubs, int64_t index, const void *code);
+/* Makes the stub lazy again. Any thread. */
+void kea_stubs_reset(kea_stubs *stubs, int64_t index);
+
 /* ---- names of code that has no symbol table (symbols.c) ---- */
 
 /* Names the machine code from start to end for backtraces. Copies the name. Any thread. */
