@@ -44,7 +44,7 @@ internal sealed partial class BodyChecker
         var isNamespace = _scope.FindModule(name.Text) is not null || _scope.Types(name.Text).Length + _scope.Traits(name.Text).Length + _scope.Effects(name.Text).Length > 0;
         if (isNamespace)
             Error("E0005", name.Span, $"`{name.Text}` is not a value: it names a type or module", "", "name one of its items, such as a function or constructor");
-        else
+        else if (!HasFailedImport())
             Error("E0005", name.Span, $"unknown constructor `{name.Text}`", "", DidYouMean(name.Text));
     }
 

@@ -19,19 +19,22 @@ internal sealed partial class BodyChecker
         if (row.IsEmpty) return;
         var flat = Rows.Flatten(row);
         if (flat.IsEmpty) return;
-        if (Rows.Find(flat, _facts.Program.FailEffect) is { } fail) FailWith(fail.Payload, span);
+        // A failure of the wrong type is reported here, once, and then counts as one of the right type.
+        if (Rows.Find(flat, _facts.Program.FailEffect) is { } fail && !FailWith(fail.Payload, span))
+            flat = new Row(Rows.Without(flat.Entries, fail.Effect!), flat.Tail);
         _effects.Performed.Add((flat, span));
     }
 
     /// <summary>What may be failed with at this place: the payload of the nearest catch, lambda or signature (7.9).</summary>
     private Type FailPayload() => _effects.FailPayload ??= _unknowns.Fresh();
 
-    private void FailWith(Type payload, TextSpan span)
+    private bool FailWith(Type payload, TextSpan span)
     {
         var expected = FailPayload();
-        if (Unify.Types(_unknowns, expected, payload) is null) return;
+        if (Unify.Types(_unknowns, expected, payload) is null) return true;
         Error("E0001", span, $"type mismatch: this fails with `{Show(payload)}`, but failures here are `{Show(expected)}`", $"fails with `{Show(payload)}`",
             "a row has at most one `Fail`; convert the error first");
+        return false;
     }
 
     private Row FailRow(Type payload) => new([new RowEntry("Fail", _facts.Program.FailEffect, payload)], null);

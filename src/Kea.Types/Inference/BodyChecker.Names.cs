@@ -32,7 +32,7 @@ internal sealed partial class BodyChecker
 
     private void Undefined(Name name)
     {
-        if (name.IsMissing) return;
+        if (name.IsMissing || HasFailedImport(name.Text)) return;
         Error("E0005", name.Span, $"undefined variable `{name.Text}`", "not found in this scope",
             name.Text == _lambdaName ? "a lambda has no name of its own; declare a fn with its type" : DidYouMean(name.Text));
     }
@@ -41,7 +41,8 @@ internal sealed partial class BodyChecker
     {
         var locals = _locals.Take(_localCount).Select(l => l.Symbol.Name);
         var members = _owner is null ? [] : _owner.Methods.Keys.Concat(_owner.Consts.Keys);
-        if (EditDistance.Closest(name, locals.Concat(members).Concat(_scope.NamesInScope)) is { } close) return $"did you mean `{close}`?";
+        var isUpper = IsUpper(name);
+        if (Closest(name, locals.Concat(members).Concat(_scope.NamesInScope).Where(n => IsUpper(n) == isUpper)) is { } close) return close;
         foreach (var module in _facts.Program.Modules)
             if (module.Functions.TryGetValue(name, out var function) && IsVisible(function.IsPublic, module))
                 return $"`{module.Name}.{name}` exists; write it qualified or import it with `use {module.Name}.{{{name}}}`";
@@ -161,9 +162,7 @@ internal sealed partial class BodyChecker
         var place = path[0].Span.Until(path[^1].Span);
         if (space.IsEmpty)
         {
-            var help = EditDistance.Closest(space.Name, _scope.NamesInScope) is { } close ? $"did you mean `{close}`?"
-                : _facts.Program.Modules.Any(m => m.Name == space.Name) ? $"add `use {space.Name}`" : null;
-            Error("E0005", place, $"unknown module `{space.Name}`", "", help);
+            ReportUnknownModule(space.Name, place);
         }
         else if (space.Module is { } module)
         {
@@ -185,8 +184,30 @@ internal sealed partial class BodyChecker
         return null;
     }
 
+    private void ReportUnknownModule(string name, TextSpan span)
+    {
+        if (HasFailedImport()) return;
+        var help = _facts.Program.Modules.Any(m => m.Name == name) ? $"add `use {name}`" : Closest(name, _scope.NamesInScope.Where(IsUpper));
+        Error("E0005", span, $"unknown module `{name}`", "", help);
+    }
+
+    /// <summary>An import that was not found has been reported; names that it should have brought are not reported again.</summary>
+    private bool HasFailedImport(string? name = null)
+    {
+        foreach (var declaration in _module.Tree.Declarations)
+        {
+            if (declaration is not Declaration.Use use || IsKnown(use.Path.ToString())) continue;
+            if (name is null || use.Names is { } names && names.Any(n => n.Text == name)) return true;
+        }
+        return false;
+    }
+
+    private bool IsKnown(string path) =>
+        _scope.FindModule(path) is not null || (path.LastIndexOf('.') is > 0 and var dot && _scope.FindModule(path[..dot]) is not null);
+
+    /// <summary>One-letter and two-letter names are too short to tell what was meant.</summary>
     private static string? Closest(string name, IEnumerable<string> candidates) =>
-        EditDistance.Closest(name, candidates) is { } close ? $"did you mean `{close}`?" : null;
+        name.Length > 2 && EditDistance.Closest(name, candidates) is { } close ? $"did you mean `{close}`?" : null;
 
     private bool CheckVisible(Member member, Namespace space, TextSpan span)
     {
@@ -284,7 +305,7 @@ internal sealed partial class BodyChecker
         else if (space.Module is not null)
             Error("E0005", name.Span, $"module {space.Name} has no constructor `{name.Text}`", "", Closest(name.Text, space.Module.Types.Values.SelectMany(t => t.Variants).Select(v => v.Name)));
         else if (space.IsEmpty)
-            Error("E0005", path[0].Span.Until(path[^2].Span), $"unknown module `{space.Name}`", "", Closest(space.Name, _scope.NamesInScope));
+            ReportUnknownModule(space.Name, path[0].Span.Until(path[^2].Span));
         else
             Error("E0005", name.Span, $"`{space.Name}` has no constructor `{name.Text}`");
         return default;

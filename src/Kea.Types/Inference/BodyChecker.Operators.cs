@@ -113,7 +113,7 @@ internal sealed partial class BodyChecker
         {
             // `%` is for integers only and stands for no trait.
             if (type.Resolved is Type.Meta) return Unify.Types(_unknowns, type, _facts.Int) is null;
-            Error("E0001", binary.Span, $"operator {symbol} requires integer type, got `{Show(type)}`");
+            Error("E0001", binary.Span, $"operator {symbol} requires integer type, got {Show(type)}");
             return false;
         }
         if (_facts.Trait(name) is { } trait)
@@ -131,7 +131,7 @@ internal sealed partial class BodyChecker
             case Type.Error:
                 return true;
         }
-        Error("E0001", binary.Span, $"operator {symbol} requires {name} type, got `{Show(type)}`");
+        Error("E0001", binary.Span, $"operator {symbol} requires {name} type, got {Show(type)}");
         return false;
     }
 
@@ -248,7 +248,7 @@ internal sealed partial class BodyChecker
             }
             else
             {
-                Error("E0001", unary.Span, $"operator - requires Additive type, got `{Show(operand.Type)}`");
+                Error("E0001", unary.Span, $"operator - requires Additive type, got {Show(operand.Type)}");
                 return ErrorAt(unary.Span);
             }
         }

@@ -92,7 +92,7 @@ internal sealed partial class BodyChecker
             var next = new PatternNames(first.Bound);
             alternatives[i] = CheckPattern(or.Alternatives[i], type, next);
             var missing = first.Bound.Where(b => next.Find(b.Name) is null).Concat(next.Bound.Where(b => first.Find(b.Name) is null)).Select(b => b.Name).ToList();
-            if (missing.Count > 0) Error("E0012", or.Alternatives[i].Span, $"or-pattern alternatives bind different names: {List(missing)}");
+            if (missing.Count > 0) Error("E0001", or.Alternatives[i].Span, $"or-pattern alternatives bind different names: {List(missing)}");
         }
         foreach (var symbol in first.Bound)
         {
@@ -196,7 +196,7 @@ internal sealed partial class BodyChecker
         {
             variant = ResolveConstructor(path[0], type, true, out var reported);
             opaque = variant is null ? OpaqueNamed(path[0].Text) : null;
-            if (variant is null && opaque is null && !reported)
+            if (variant is null && opaque is null && !reported && !HasFailedImport())
                 Error("E0005", path[0].Span, $"unknown constructor `{path[0].Text}`", "",
                     type.Resolved is Type.Named { Symbol: var known } ? Closest(path[0].Text, known.Variants.Select(v => v.Name)) ?? DidYouMean(path[0].Text) : DidYouMean(path[0].Text));
         }

@@ -112,6 +112,7 @@ internal sealed partial class BodyChecker
         // In `Geometry.Point`, and for a module whose namesake is a struct, the path names the type itself.
         if (symbol is null && space.Module is { } module) symbol = Visible(module.Types.GetValueOrDefault(module.LastSegment));
         if (symbol is { Kind: TypeKind.Struct }) return symbol;
+        if (symbol is null && HasFailedImport()) return null;
         Error(symbol is null ? "E0005" : "E0001", pathExpression.Span, symbol is null ? $"unknown type `{space.Name}`" : $"unknown record type `{space.Name}`: it is not a struct", "",
             symbol is null ? DidYouMean(space.Name) : null);
         return null;

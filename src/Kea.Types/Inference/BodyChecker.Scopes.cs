@@ -43,6 +43,7 @@ internal sealed partial class BodyChecker
     /// <summary>Warnings that make sense only for a body without errors.</summary>
     private void ReportUnused()
     {
+        if (_function?.Origin == FunctionOrigin.Derived) return;
         foreach (var local in _unused)
             _bag.Warning("W1003", At(local.Span), $"unused binding `{local.Name}`", "never used", $"rename it to `_{local.Name}` or remove it");
     }

@@ -102,7 +102,7 @@ internal sealed partial class BodyChecker
         if (obligation.Operator is { } sign && failure == obligation && failure.Self.Resolved is not Type.Variable
             && obligation.Trait.Name is not ("Eq" or "Ord"))
         {
-            Error("E0001", obligation.Span, $"operator {sign} requires {obligation.Trait.Name} type, got `{Show(obligation.Self)}`");
+            Error("E0001", obligation.Span, $"operator {sign} requires {obligation.Trait.Name} type, got {Show(obligation.Self)}");
             return;
         }
         var message = failure.Equations.IsEmpty || _traits.Solve(failure with { Equations = [] }, [], out _) != Verdict.Holds

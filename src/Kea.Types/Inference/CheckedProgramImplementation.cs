@@ -49,8 +49,7 @@ internal sealed class CheckedProgramImplementation : CheckedProgram
     public override MethodResolution ResolveMethod(TraitSymbol trait, FunctionSymbol method, Type self, ImmutableArray<Type> traitArguments, ImmutableArray<Type> methodArguments) =>
         _implementing.Method(trait, method, self, traitArguments, methodArguments);
 
-    public override bool Implements(TraitSymbol trait, Type self) =>
-        new TraitSolver(_facts, new Unknowns(), null).Solve(new Obligation(trait, self, [], [], default), [], out _) == Verdict.Holds;
+    public override bool Implements(TraitSymbol trait, Type type) => _implementing.Holds(trait, type);
 
     public override Type Normalize(Type type) => _implementing.Normalize(type);
     public override TypeSymbol StandardType(string module, string name) => _facts.Program.StandardType(module, name);

@@ -21,6 +21,10 @@ internal sealed class Implementing(ProgramFacts facts)
         return new MethodResolution.Found(own, full.ToImmutable());
     }
 
+    /// <summary>Does a type without variables implement the trait, conditions included?</summary>
+    public bool Holds(TraitSymbol trait, Type type) =>
+        new TraitSolver(facts, new Unknowns(), null).Solve(new Obligation(trait, type, [], [], default), [], out _) == Verdict.Holds;
+
     private (ImplementationSymbol Implementation, ImmutableArray<Type> Arguments)? Find(TraitSymbol trait, Type self, ImmutableArray<Type> traitArguments)
     {
         foreach (var implementation in facts.Implementations(trait, self))
