@@ -108,6 +108,13 @@ define i64 @frames_fine(ptr %ctx) {
   ret i64 3
 }
 
+; Reads where nothing is.
+define i64 @frames_load(ptr %ctx) {
+  %at = inttoptr i64 16 to ptr
+  %r = load volatile i64, ptr %at
+  ret i64 %r
+}
+
 define void @frames_end() {
   ret void
 }

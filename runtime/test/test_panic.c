@@ -12,6 +12,7 @@ int64_t frames_endless(kea_context *, int64_t);
 int64_t frames_count(kea_context *, int64_t);
 int64_t frames_fail(kea_context *);
 int64_t frames_fine(kea_context *);
+int64_t frames_load(kea_context *);
 void frames_end(void);
 void note(kea_context *ctx, int64_t what);
 
@@ -188,12 +189,6 @@ static int64_t ten_million_deep(kea_context *ctx)
     return frames_count(ctx, 10000000) & 0x3F;
 }
 
-static int64_t bad_access(kea_context *ctx)
-{
-    frames_two((kea_context *)(uintptr_t)8, frames_fine, frames_fine);
-    return frames_hold(ctx, (void *)(uintptr_t)16, frames_fine);
-}
-
 static void stacks(void)
 {
     for (int i = 0; i < 2; i++) /* the guard is there again for the next run */
@@ -203,7 +198,7 @@ static void stacks(void)
     for (int64_t n = 1; n <= 10000000; n++)
         folded ^= n;
     expect(ten_million_deep, folded & 0x3F, "", "");
-    (void)bad_access;
+    expect(frames_load, KEA_STATUS_PANIC, "", "panic: invalid memory access\n  backtrace:\n    Test.load\n");
 }
 
 int main(void)
@@ -211,7 +206,7 @@ int main(void)
     /* In the order of frames.ll, so that one begins where the one before ends. */
     struct { void *at; const char *name; } code[] = {{frames_hold, "Test.hold"}, {frames_two, "Test.two"}, {frames_bare, "Test.bare"},
         {frames_deep, "Test.deep"}, {frames_endless, "Test.endless"}, {frames_fail, "Test.fail"}, {frames_fine, "Test.fine"},
-        {frames_end, "Test.end"}};
+        {frames_load, "Test.load"}, {frames_end, "Test.end"}};
     int count = (int)(sizeof code / sizeof *code);
     for (int i = count - 2; i >= 0; i--) {
         char *end = code[i].at == (void *)frames_endless ? (char *)code[i].at + 40 : code[i + 1].at;
