@@ -19,6 +19,7 @@ internal sealed partial class FunctionLowering
             case TypedExpression.If choice: LowerIf(choice, destination); break;
             case TypedExpression.Case cases: LowerCase(cases, destination); break;
             case TypedExpression.Call call: LowerCallInto(call, destination); break;
+            case TypedExpression.Try attempt: LowerTryInto(attempt, destination); break;
             case TypedExpression.Convert { Kind: Conversion.Absurd } never:
                 Value(never.Operand);
                 _b.Unreachable();
@@ -104,7 +105,8 @@ internal sealed partial class FunctionLowering
             _locals[name] = LowerKnownLambda(lambda, (ClosedType.Function)TypeOf(lambda));
             return;
         }
-        Value(statement);
+        if (statement is TypedExpression.Let let) Bind(let.Pattern, Value(let.Value), Close(let.Value.Type));
+        else Value(statement);
     }
 
     private ValueId LowerLet(TypedPattern pattern, TypedExpression value)

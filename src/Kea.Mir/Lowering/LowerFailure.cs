@@ -40,6 +40,18 @@ internal sealed partial class FunctionLowering
         return Settle(outcome, type.Arguments[0], type.Arguments[1]);
     }
 
+    /// <summary>At the end of a function or catch with the same parts the Result itself is the outcome.</summary>
+    private void LowerTryInto(TypedExpression.Try expression, Destination destination)
+    {
+        var type = TypeOf(expression.Operand);
+        if (Of(type) == ResultTypeOf(destination))
+        {
+            var outcome = Value(expression.Operand);
+            if (_b.IsReachable) DeliverResult(destination, outcome);
+        }
+        else Deliver(destination, LowerTry(expression));
+    }
+
     private ValueId LowerFail(TypedExpression.Fail expression)
     {
         FailWith(Value(expression.Value));

@@ -108,11 +108,11 @@ internal sealed class LoweringContext
         if (!_hasBody(id)) _work.Enqueue(lower);
     }
 
+    // Rows matter for few functions; where all of them are empty the name leaves them out.
     private static string ArgumentNames(ImmutableArray<ClosedType> arguments)
     {
-        var last = arguments.Length - 1;
-        while (last >= 0 && arguments[last] is ClosedType.Row { IsEmpty: true }) last--;
-        return last < 0 ? "" : $"({string.Join(", ", arguments.Take(last + 1).Select(a => a.Name))})";
+        var named = arguments.Any(a => a is ClosedType.Row { IsEmpty: false }) ? arguments : arguments.RemoveAll(a => a is ClosedType.Row);
+        return named.IsEmpty ? "" : $"({string.Join(", ", named.Select(a => a.Name))})";
     }
 
     private readonly struct InstanceKey(FunctionSymbol symbol, ImmutableArray<ClosedType> arguments) : IEquatable<InstanceKey>
