@@ -54,7 +54,7 @@ internal sealed class FunctionPrinter(ImmutableArray<MirSignature> signatures, S
         text.Append('\n');
     }
 
-    private static string Operation(Inst inst) => inst switch
+    internal static string Operation(Inst inst) => inst switch
     {
         Inst.Const(var value) => $"const {value}",
         Inst.FloatConst(var value) => $"fconst {MirPrinter.Number(value)}",
@@ -106,7 +106,7 @@ internal sealed class FunctionPrinter(ImmutableArray<MirSignature> signatures, S
         Inst.PointerAdd(var address, var index, var element) => $"pointer_add {address}, {index}, {MirPrinter.Print(element)}",
     };
 
-    private static string Terminate(Terminator terminator) => terminator switch
+    internal static string Terminate(Terminator terminator) => terminator switch
     {
         Terminator.Jump(var target) => $"jump {To(target)}",
         Terminator.Branch(var condition, var then, var otherwise) => $"branch {condition}, {To(then)}, {To(otherwise)}",
@@ -129,7 +129,7 @@ internal sealed class FunctionPrinter(ImmutableArray<MirSignature> signatures, S
 
     private static string Unsigned(bool signed) => signed ? "" : ".u";
     private static string List(ImmutableArray<ValueId> values) => $"({string.Join(", ", values)})";
-    private static string To(Edge edge) => edge.Arguments.Length == 0 ? edge.Target.ToString() : $"{edge.Target}{List(edge.Arguments)}";
+    internal static string To(Edge edge) => edge.Arguments.Length == 0 ? edge.Target.ToString() : $"{edge.Target}{List(edge.Arguments)}";
     private static string Default(Edge? edge) => edge is null ? "" : $" default {To(edge)}";
 
     private static string Cases<T>(ImmutableArray<(T Value, Edge Target)> cases)
