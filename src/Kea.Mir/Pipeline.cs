@@ -1,0 +1,31 @@
+namespace Kea.Mir;
+
+public enum PipelineSetting
+{
+    /// <summary>At once, for code that is reloaded: linear passes only, conventions as the signatures say.</summary>
+    Quick,
+    /// <summary>Static programs: everything, across functions.</summary>
+    Optimised,
+}
+
+/// <summary>What happens to a program between lowering and code generation, in order.</summary>
+public static class Pipeline
+{
+    public static MirProgram Run(MirProgram program, PipelineSetting setting) => setting switch
+    {
+        PipelineSetting.Quick => Quick(program),
+        PipelineSetting.Optimised => Optimised(program),
+    };
+
+    private static MirProgram Quick(MirProgram program)
+    {
+        program = InsertCounts.Run(program);
+        return program;
+    }
+
+    private static MirProgram Optimised(MirProgram program)
+    {
+        program = InsertCounts.Run(program);
+        return program;
+    }
+}
