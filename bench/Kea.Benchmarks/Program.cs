@@ -1,0 +1,17 @@
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using Kea.Benchmarks;
+
+// Compiler benchmarks:  dotnet run -c Release --project bench/Kea.Benchmarks -- --filter '*'
+// Only the generated project, for measuring a cold `kea check`:  … -- generate FOLDER MODULES LINES
+if (args is ["generate", var folder, var modules, var lines])
+{
+    var (entry, count) = ProjectGenerator.Write(folder, int.Parse(modules), int.Parse(lines));
+    Console.WriteLine($"{entry}: {count} lines");
+    return;
+}
+// In process: the generated benchmark project of the default toolchain would restore packages of its own.
+var config = DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance));
+BenchmarkSwitcher.FromAssembly(typeof(ProjectGenerator).Assembly).Run(args, config);
