@@ -1,1 +1,3 @@
-class P { static int Main() => 0; }
+using Kea.Cli;
+
+return Dispatch.Run(args, Terminal.OfProcess());

@@ -19,8 +19,8 @@ public sealed record ModuleReference(ImmutableArray<string> Candidates, TextSpan
 /// <summary>Which modules a file needs, so that a driver can load a program from its entry file.</summary>
 public static class ModuleReferences
 {
-    /// <summary>What the compiler itself refers to in every program.</summary>
-    internal static readonly ImmutableArray<string> Always = ["Prelude", "Eq", "Ord", "Order", "Show", "Option", "Result", "List"];
+    /// <summary>What the compiler itself refers to in every program, and the modules whose functions are methods of literals.</summary>
+    internal static readonly ImmutableArray<string> Always = ["Prelude", "Eq", "Ord", "Order", "Show", "Option", "Result", "List", "Int", "Float", "Char"];
 
     /// <summary>The modules of <c>use</c> in the order of the file, then those that are needed without being named. No duplicates.</summary>
     public static ImmutableArray<ModuleReference> Of(SyntaxTree tree)

@@ -1,0 +1,83 @@
+using CommandLine;
+
+namespace Kea.Cli;
+
+/// <summary>Flags that every verb takes (language reference 14.1).</summary>
+public abstract class CommonOptions
+{
+    [Option("json", HelpText = "Print diagnostics and results as JSON, one object a line.")]
+    public bool Json { get; set; }
+
+    [Option("color", Default = ColorChoice.Auto, MetaValue = "auto|always|never", HelpText = "When to colour diagnostics.")]
+    public ColorChoice Color { get; set; }
+
+    [Option("deny-warnings", HelpText = "Fail when there are warnings.")]
+    public bool DenyWarnings { get; set; }
+
+    [Option("offline", HelpText = "Never use the network.")]
+    public bool Offline { get; set; }
+
+    [Option('q', "quiet", HelpText = "Say nothing but errors and results.")]
+    public bool Quiet { get; set; }
+}
+
+[Verb("run", HelpText = "Compile in memory and run a program. Arguments after FILE go to the program.")]
+public sealed class RunOptions : CommonOptions
+{
+    [Value(0, MetaName = "FILE", HelpText = "The program's entry file.")]
+    public string? File { get; set; }
+
+    [Option("stats", HelpText = "Print times, units and slots at the end.")]
+    public bool Stats { get; set; }
+
+    /// <summary>What stood after FILE; taken off before the flags are parsed.</summary>
+    public IReadOnlyList<string> Arguments { get; set; } = [];
+}
+
+[Verb("build", HelpText = "Compile to one static executable, or with -o NAME.o to an object file.")]
+public sealed class BuildOptions : CommonOptions
+{
+    [Value(0, MetaName = "FILE", HelpText = "The program's entry file.")]
+    public string? File { get; set; }
+
+    [Option('o', "output", MetaValue = "OUT", HelpText = "Where to write; default: FILE without its extension.")]
+    public string? Output { get; set; }
+
+    [Option("emit", MetaValue = "mir|llvm|asm", HelpText = "Also write this form beside the output.")]
+    public Emission? Emit { get; set; }
+
+    [Option("cpu", Default = "x86-64-v2", MetaValue = "NAME", HelpText = "The processor to compile for; `native` for this machine's.")]
+    public string Cpu { get; set; } = "x86-64-v2";
+}
+
+public enum Emission { Mir, Llvm, Asm }
+
+[Verb("check", HelpText = "Analyse a program without running it; silent when there is nothing to say.")]
+public sealed class CheckOptions : CommonOptions
+{
+    [Value(0, MetaName = "FILE", HelpText = "The file to check; it needs no main.")]
+    public string? File { get; set; }
+}
+
+[Verb("test", HelpText = "Run the test blocks of a file.")]
+public sealed class TestOptions : CommonOptions
+{
+    [Value(0, MetaName = "FILE", HelpText = "The file whose tests to run.")]
+    public string? File { get; set; }
+
+    [Option("filter", MetaValue = "TEXT", HelpText = "Only tests whose name contains the text.")]
+    public string? Filter { get; set; }
+
+    [Option("tag", MetaValue = "TAG", HelpText = "Only tests with this tag; may be given several times.")]
+    public IEnumerable<string> Tags { get; set; } = [];
+
+    [Option("exclude-tag", MetaValue = "TAG", HelpText = "No tests with this tag; may be given several times.")]
+    public IEnumerable<string> ExcludedTags { get; set; } = [];
+}
+
+[Verb("explain", HelpText = "Explain a diagnostic code, such as E0001, W1002 or L012.")]
+public sealed class ExplainOptions
+{
+    [Value(0, MetaName = "CODE", Required = true, HelpText = "The code.")]
+    public string Code { get; set; } = "";
+}

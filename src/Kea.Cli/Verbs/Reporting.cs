@@ -1,0 +1,43 @@
+using Kea.Driver;
+using Kea.Source;
+
+namespace Kea.Cli;
+
+/// <summary>What the verbs share: finding the entry file, showing diagnostics, deciding whether they fail the command.</summary>
+internal static class Reporting
+{
+    /// <summary>The file to work on. Without one the entry of the nearest manifest would serve; null after saying what is missing.</summary>
+    public static string? EntryFile(string? file, Terminal terminal)
+    {
+        if (file is not null) return file;
+        for (var folder = Environment.CurrentDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
+        {
+            if (!File.Exists(Path.Combine(folder, "kea.toml"))) continue;
+            var entry = Path.Combine(folder, "src", "main.kea");
+            if (File.Exists(entry)) return entry;
+            terminal.Say($"{Path.Combine(folder, "kea.toml")} is there, but no src/main.kea beside it; name the file to use");
+            return null;
+        }
+        terminal.Say("no input file provided and no kea.toml found in current directory or ancestors");
+        return null;
+    }
+
+    /// <summary>Shows the diagnostics; true when they fail the command.</summary>
+    public static bool Fails(IReadOnlyCollection<Diagnostic> diagnostics, CommonOptions options, Terminal terminal)
+    {
+        var failing = diagnostics.Any(d => d.Severity == Severity.Error || (options.DenyWarnings && d.Severity == Severity.Warning));
+        var shown = options.Quiet && !failing ? [] : diagnostics;
+        if (shown.Count == 0) return failing;
+        if (options.Json)
+        {
+            foreach (var diagnostic in DiagnosticText.Sorted(shown)) terminal.Error.WriteLine(DiagnosticJson.One(diagnostic));
+        }
+        else
+        {
+            var text = new StyledText();
+            DiagnosticText.Render(text, shown);
+            terminal.Write(text);
+        }
+        return failing;
+    }
+}
