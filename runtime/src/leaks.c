@@ -1,13 +1,20 @@
 /* What is alive at the end of a run that should have released everything.
  *
  * The number is the sum of the pages' counters. Only when it is not zero the heap is walked: a
- * block is alive if it has been handed out at some time and is not on its page's free list. */
+ * block is alive if it has been handed out at some time and is not on its page's free list. What
+ * that needs is mapped, since the C library's allocator would be linked in for it alone. */
+#define _GNU_SOURCE
 #include "internal.h"
 
-#include <stdlib.h>
-#include <string.h>
+#include <sys/mman.h>
 
 #define LINES_MAX 20
+
+static void *map_zeros(size_t bytes)
+{
+    void *at = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    return at == MAP_FAILED ? NULL : at;
+}
 
 static void count_block(const struct kea_run *run, const void *block, int64_t *counts)
 {
@@ -17,15 +24,17 @@ static void count_block(const struct kea_run *run, const void *block, int64_t *c
 
 static void count_page(const struct kea_run *run, const kea_page *page, int64_t *counts)
 {
-    bool *is_free = calloc(page->extended, sizeof *is_free);
-    if (is_free == NULL && page->extended > 0)
+    if (page->extended == 0)
+        return;
+    bool *is_free = map_zeros(page->extended);
+    if (is_free == NULL)
         return;
     for (const char *block = page->free; block != NULL; block = *(const char *const *)(const void *)block)
         is_free[(size_t)(block - page->start) / page->block_size] = true;
     for (uint32_t i = 0; i < page->extended; i++)
         if (!is_free[i])
             count_block(run, page->start + i * page->block_size, counts);
-    free(is_free);
+    munmap(is_free, page->extended);
 }
 
 static void count_heap(const struct kea_run *run, int64_t *counts)
@@ -63,11 +72,12 @@ int64_t keaint_report_leaks(struct kea_run *run)
     keaint_put(&text, "kea: ");
     keaint_put_int(&text, live);
     keaint_put(&text, " live objects at exit\n");
-    int64_t *counts = calloc((size_t)run->program.layout_count + 1, sizeof *counts);
+    size_t bytes = ((size_t)run->program.layout_count + 1) * sizeof(int64_t);
+    int64_t *counts = map_zeros(bytes);
     if (counts != NULL) {
         count_heap(run, counts);
         put_counts(run, counts, &text);
-        free(counts);
+        munmap(counts, bytes);
     }
     keaint_put_flush(&text);
     return live;

@@ -1,6 +1,5 @@
-; Functions as the compiler writes them: fastcc inside, the context first, clean-ups under the
-; runtime's personality.
-target triple = "x86_64-unknown-linux-gnu"
+; Functions as the compiler writes them: named after their module, the context first, clean-ups
+; under the runtime's personality.
 
 declare i32 @kea_personality(...)
 declare void @kea_drop(ptr, ptr)
@@ -8,7 +7,7 @@ declare void @kea_panic_overflow(ptr, ptr) noreturn
 declare void @note(ptr, i64)
 
 ; Holds `object` while it calls `f`; the pad drops it.
-define i64 @frames_hold(ptr %ctx, ptr %object, ptr %f) personality ptr @kea_personality {
+define i64 @"Test.hold"(ptr %ctx, ptr %object, ptr %f) personality ptr @kea_personality {
   %r = invoke i64 %f(ptr %ctx) to label %normal unwind label %pad
 normal:
   call void @kea_drop(ptr %ctx, ptr %object)
@@ -21,7 +20,7 @@ pad:
 }
 
 ; Two invokes with pads of their own; only the second one's may run.
-define i64 @frames_two(ptr %ctx, ptr %f, ptr %g) personality ptr @kea_personality {
+define i64 @"Test.two"(ptr %ctx, ptr %f, ptr %g) personality ptr @kea_personality {
   %a = invoke i64 %f(ptr %ctx) to label %next unwind label %pad1
 next:
   %b = invoke i64 %g(ptr %ctx) to label %normal unwind label %pad2
@@ -39,7 +38,7 @@ pad2:
 }
 
 ; A call without a pad in a function that has one elsewhere.
-define i64 @frames_bare(ptr %ctx, ptr %f) personality ptr @kea_personality {
+define i64 @"Test.bare"(ptr %ctx, ptr %f) personality ptr @kea_personality {
   %a = call i64 %f(ptr %ctx)
   %b = invoke i64 %f(ptr %ctx) to label %normal unwind label %pad
 normal:
@@ -51,7 +50,7 @@ pad:
 }
 
 ; n frames deep, each with a clean-up, then f.
-define i64 @frames_deep(ptr %ctx, i64 %n, ptr %f) personality ptr @kea_personality {
+define i64 @"Test.deep"(ptr %ctx, i64 %n, ptr %f) personality ptr @kea_personality {
   %done = icmp eq i64 %n, 0
   br i1 %done, label %last, label %more
 last:
@@ -59,7 +58,7 @@ last:
   ret i64 %r
 more:
   %m = sub i64 %n, 1
-  %s = invoke i64 @frames_deep(ptr %ctx, i64 %m, ptr %f) to label %normal unwind label %pad
+  %s = invoke i64 @"Test.deep"(ptr %ctx, i64 %m, ptr %f) to label %normal unwind label %pad
 normal:
   %t = add i64 %s, 1
   ret i64 %t
@@ -70,9 +69,9 @@ pad:
 }
 
 ; Never ends; a frame of 48 bytes or so.
-define i64 @frames_endless(ptr %ctx, i64 %n) {
+define i64 @"Test.endless"(ptr %ctx, i64 %n) {
   %m = add i64 %n, 1
-  %r = call i64 @frames_endless(ptr %ctx, i64 %m)
+  %r = call i64 @"Test.endless"(ptr %ctx, i64 %m)
   %s = call i64 @frames_bottom(i64 %r, i64 %n)
   ret i64 %s
 }
@@ -83,14 +82,14 @@ define i64 @frames_bottom(i64 %a, i64 %b) noinline optnone {
 }
 
 ; As deep as asked, then back: the frame keeps n.
-define i64 @frames_count(ptr %ctx, i64 %n) noinline {
+define i64 @"Test.count"(ptr %ctx, i64 %n) noinline {
   %done = icmp eq i64 %n, 0
   br i1 %done, label %last, label %more
 last:
   ret i64 0
 more:
   %m = sub i64 %n, 1
-  %r = call i64 @frames_count(ptr %ctx, i64 %m)
+  %r = call i64 @"Test.count"(ptr %ctx, i64 %m)
   %s = call i64 @frames_bottom(i64 %r, i64 %n)
   ret i64 %s
 }
@@ -99,22 +98,22 @@ more:
 @site_function = private constant [10 x i8] c"Test.fail\00"
 @site = private constant { ptr, ptr, i32, i32 } { ptr @site_file, ptr @site_function, i32 12, i32 5 }
 
-define i64 @frames_fail(ptr %ctx) {
+define i64 @"Test.fail"(ptr %ctx) {
   call void @kea_panic_overflow(ptr %ctx, ptr @site)
   unreachable
 }
 
-define i64 @frames_fine(ptr %ctx) {
+define i64 @"Test.fine"(ptr %ctx) {
   ret i64 3
 }
 
-; Reads where nothing is.
-define i64 @frames_load(ptr %ctx) {
+; Reads where nothing is. A leaf that cannot unwind has unwind tables only if it asks for them.
+define i64 @"Test.load"(ptr %ctx) uwtable {
   %at = inttoptr i64 16 to ptr
   %r = load volatile i64, ptr %at
   ret i64 %r
 }
 
-define void @frames_end() {
+define void @"Test.end"() {
   ret void
 }

@@ -2,18 +2,17 @@
  * The frames are in frames.ll. */
 #include "check.h"
 
-#include <dlfcn.h>
-
-int64_t frames_hold(kea_context *, void *, int64_t (*)(kea_context *));
-int64_t frames_two(kea_context *, int64_t (*)(kea_context *), int64_t (*)(kea_context *));
-int64_t frames_bare(kea_context *, int64_t (*)(kea_context *));
-int64_t frames_deep(kea_context *, int64_t, int64_t (*)(kea_context *));
-int64_t frames_endless(kea_context *, int64_t);
-int64_t frames_count(kea_context *, int64_t);
-int64_t frames_fail(kea_context *);
-int64_t frames_fine(kea_context *);
-int64_t frames_load(kea_context *);
-void frames_end(void);
+#define NAMED(name) __asm__("Test." #name)
+int64_t frames_hold(kea_context *, void *, int64_t (*)(kea_context *)) NAMED(hold);
+int64_t frames_two(kea_context *, int64_t (*)(kea_context *), int64_t (*)(kea_context *)) NAMED(two);
+int64_t frames_bare(kea_context *, int64_t (*)(kea_context *)) NAMED(bare);
+int64_t frames_deep(kea_context *, int64_t, int64_t (*)(kea_context *)) NAMED(deep);
+int64_t frames_endless(kea_context *, int64_t) NAMED(endless);
+int64_t frames_count(kea_context *, int64_t) NAMED(count);
+int64_t frames_fail(kea_context *) NAMED(fail);
+int64_t frames_fine(kea_context *) NAMED(fine);
+int64_t frames_load(kea_context *) NAMED(load);
+void frames_end(void) NAMED(end);
 void note(kea_context *ctx, int64_t what);
 
 static int64_t notes, note_sum;
@@ -201,25 +200,51 @@ static void stacks(void)
     expect(frames_load, KEA_STATUS_PANIC, "", "panic: invalid memory access\n  backtrace:\n    Test.load\n");
 }
 
-int main(void)
+/* A static executable finds names in its symbol table; elsewhere they are registered. */
+#ifndef KEA_TEST_STATIC
+/* In the order of frames.ll, so that one begins where the one before ends. */
+static const struct { void *at; const char *name; } code[] = {{frames_hold, "Test.hold"}, {frames_two, "Test.two"},
+    {frames_bare, "Test.bare"}, {frames_deep, "Test.deep"}, {frames_endless, "Test.endless"}, {frames_fail, "Test.fail"},
+    {frames_fine, "Test.fine"}, {frames_load, "Test.load"}, {frames_end, "Test.end"}};
+enum { CODE_COUNT = sizeof code / sizeof *code };
+
+static void register_names(void)
 {
-    /* In the order of frames.ll, so that one begins where the one before ends. */
-    struct { void *at; const char *name; } code[] = {{frames_hold, "Test.hold"}, {frames_two, "Test.two"}, {frames_bare, "Test.bare"},
-        {frames_deep, "Test.deep"}, {frames_endless, "Test.endless"}, {frames_fail, "Test.fail"}, {frames_fine, "Test.fine"},
-        {frames_load, "Test.load"}, {frames_end, "Test.end"}};
-    int count = (int)(sizeof code / sizeof *code);
-    for (int i = count - 2; i >= 0; i--) {
+    for (int i = CODE_COUNT - 2; i >= 0; i--) {
         char *end = code[i].at == (void *)frames_endless ? (char *)code[i].at + 40 : code[i + 1].at;
         kea_code_register(code[i].at, end, code[i].name);
     }
+}
+
+static void forget_names(void)
+{
+    char name[8];
+    CHECK(keaint_symbol_name((uintptr_t)frames_fail + 1, name, sizeof name) && strcmp(name, "Test.fa") == 0);
+    for (int i = 0; i < CODE_COUNT - 1; i++)
+        kea_code_unregister(code[i].at);
+    CHECK(!keaint_symbol_name((uintptr_t)frames_fail + 1, name, sizeof name));
+}
+#else
+static void register_names(void)
+{
+}
+
+static void forget_names(void)
+{
+    char name[8];
+    CHECK(keaint_symbol_name((uintptr_t)frames_fail + 1, name, sizeof name) && strcmp(name, "Test.fa") == 0);
+    CHECK(!keaint_symbol_name((uintptr_t)note, name, sizeof name)); /* not a Kea name */
+}
+#endif
+
+int main(void)
+{
+    register_names();
     panics_run_cleanups();
     the_right_pad_runs();
     deep_frames();
     other_ends();
     stacks();
-    for (int i = 0; i < count - 1; i++)
-        kea_code_unregister(code[i].at);
-    char name[8];
-    CHECK(!keaint_symbol_name((uintptr_t)frames_fail + 1, name, sizeof name));
+    forget_names();
     return 0;
 }
