@@ -11,7 +11,8 @@ internal sealed unsafe partial class EmitFunction
     {
         var signature = _module.Program.Signatures[callee.Index];
         var code = _linkage.Callee(this, callee);
-        return CallKea(_module.FunctionType(signature), code, [Context], arguments, _module.MayPanic[callee.Index]);
+        var mayPanic = !_linkage.IsDirect(_function.Id, callee) || _module.MayPanic[callee.Index];
+        return CallKea(_module.FunctionType(signature), code, [Context], arguments, mayPanic);
     }
 
     private LLVMValueRef CallClosure(ValueId closure, ImmutableArray<ValueId> arguments, ValueId? result) =>

@@ -16,6 +16,8 @@ internal static unsafe partial class Native
     [LibraryImport(Library)] internal static partial LLVMModuleRef LLVMModuleCreateWithNameInContext(byte* name, LLVMContextRef context);
     [LibraryImport(Library)] internal static partial void LLVMDisposeModule(LLVMModuleRef module);
     [LibraryImport(Library)] internal static partial void LLVMSetTarget(LLVMModuleRef module, byte* triple);
+    [LibraryImport(Library)] internal static partial byte* LLVMGetTarget(LLVMModuleRef module);
+    [LibraryImport(Library)] internal static partial byte* LLVMGetDataLayoutStr(LLVMModuleRef module);
     [LibraryImport(Library)] internal static partial void LLVMSetDataLayout(LLVMModuleRef module, byte* layout);
     [LibraryImport(Library)] internal static partial byte* LLVMPrintModuleToString(LLVMModuleRef module);
     [LibraryImport(Library)] internal static partial void LLVMDisposeMessage(byte* message);
@@ -28,6 +30,7 @@ internal static unsafe partial class Native
     [LibraryImport(Library)] internal static partial LLVMValueRef LLVMGetNamedFunction(LLVMModuleRef module, byte* name);
     [LibraryImport(Library)] internal static partial LLVMValueRef LLVMGetNamedGlobal(LLVMModuleRef module, byte* name);
     [LibraryImport(Library)] internal static partial byte* LLVMGetValueName2(LLVMValueRef value, nuint* length);
+    [LibraryImport(Library)] internal static partial void LLVMSetValueName2(LLVMValueRef value, byte* name, nuint length);
     [LibraryImport(Library)] internal static partial int LLVMIsDeclaration(LLVMValueRef global);
     [LibraryImport(Library)] internal static partial void LLVMDeleteFunction(LLVMValueRef function);
 
@@ -232,6 +235,8 @@ internal static unsafe partial class Native
     [LibraryImport(Library)] internal static partial nint LLVMOrcJITDylibCreateResourceTracker(LLVMOrcJITDylibRef dylib);
     [LibraryImport(Library)] internal static partial LLVMErrorRef LLVMOrcResourceTrackerRemove(nint tracker);
     [LibraryImport(Library)] internal static partial void LLVMOrcReleaseResourceTracker(nint tracker);
+    [LibraryImport(Library)] internal static partial LLVMErrorRef LLVMOrcCreateDynamicLibrarySearchGeneratorForPath(nint* generator, byte* path, byte globalPrefix, nint filter, nint filterContext);
+    [LibraryImport(Library)] internal static partial void LLVMOrcJITDylibAddGenerator(LLVMOrcJITDylibRef dylib, nint generator);
     [LibraryImport(Library)] internal static partial LLVMOrcMaterializationUnitRef LLVMOrcAbsoluteSymbols(LLVMJITSymbol* symbols, nuint count);
     [LibraryImport(Library)] internal static partial LLVMErrorRef LLVMOrcJITDylibDefine(LLVMOrcJITDylibRef dylib, LLVMOrcMaterializationUnitRef unit);
 }

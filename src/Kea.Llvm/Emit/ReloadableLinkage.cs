@@ -1,0 +1,89 @@
+using Kea.Llvm.Interop;
+using Kea.Mir;
+
+namespace Kea.Llvm.Emit;
+
+/// <summary>What a unit needs from the process it is loaded into. Addresses stay good for as long as the process lives.</summary>
+public interface IUnitEnvironment
+{
+    /// <summary>The slot that calls of this function go through; the unit holds it from now on.</summary>
+    int SlotOf(FunctionId function);
+    /// <summary>The layout's number in the process's table.</summary>
+    int LayoutNumber(LayoutId layout);
+    /// <summary>An immortal string object; not in the unit, since values outlive units.</summary>
+    nint Text(string text);
+    /// <summary>The immortal closure object of a function without captures; late bound, not in the unit either.</summary>
+    nint ClosureObject(FunctionId function);
+    /// <summary>Told once: a closure object points into the unit's code.</summary>
+    void MakesClosures();
+}
+
+/// <summary>
+/// A unit that can be replaced while it runs: calls go <c>context → world → slot</c>, direct ones only inside a recursive
+/// group. It exports one table with the addresses of its functions, in the order in which they were given.
+/// </summary>
+internal sealed unsafe class ReloadableLinkage(
+    ModuleEmission module, IReadOnlyList<MirFunction> functions, IUnitEnvironment environment, string tableName) : ILinkage
+{
+    private readonly RecursiveGroups _groups = new(functions);
+    private readonly Dictionary<FunctionId, LLVMValueRef> _functions = [];
+    private readonly HashSet<FunctionId> _own = Ids(functions);
+
+    public LLVMValueRef Declare(FunctionId function)
+    {
+        if (_functions.TryGetValue(function, out var declared)) return declared;
+        declared = module.AddFunction(module.Program.Signatures[function.Index], LLVMLinkage.Internal);
+        _functions.Add(function, declared);
+        return declared;
+    }
+
+    public bool IsDirect(FunctionId caller, FunctionId callee) => _groups.AreTogether(caller, callee);
+
+    public LLVMValueRef Callee(EmitFunction caller, FunctionId callee) => IsDirect(caller.Mir.Id, callee)
+        ? Declare(callee)
+        : LoadSlot(module, caller.Context, environment.SlotOf(callee));
+
+    public LLVMValueRef ClosureCode(EmitFunction caller, FunctionId function)
+    {
+        if (!_own.Contains(function)) return LoadSlot(module, caller.Context, environment.SlotOf(function));
+        environment.MakesClosures();
+        return Declare(function);
+    }
+
+    public LLVMValueRef ClosureObject(FunctionId function) => Address(environment.ClosureObject(function));
+    public LLVMValueRef Text(string text) => Address(environment.Text(text));
+    public int LayoutNumber(LayoutId layout) => environment.LayoutNumber(layout);
+
+    public void Finish()
+    {
+        var addresses = new LLVMValueRef[functions.Count];
+        for (var i = 0; i < addresses.Length; i++) addresses[i] = Declare(functions[i].Id);
+        Export(module, module.ConstArray(module.Types.Pointer, addresses), tableName);
+    }
+
+    /// <summary>A world and its slots do not change for an activation, so an optimiser may move the loads.</summary>
+    public static LLVMValueRef LoadSlot(ModuleEmission module, LLVMValueRef context, int slot)
+    {
+        var world = module.Facts.Invariant(module.Builder.Load(module.Types.Pointer, context));
+        var entry = module.Builder.InBoundsGEP(module.Types.Pointer, world, module.Types.Const64(slot));
+        return module.Facts.Invariant(module.Builder.Load(module.Types.Pointer, entry));
+    }
+
+    public static void Export(ModuleEmission module, LLVMValueRef value, string name)
+    {
+        var table = module.Constant(value, 8);
+        using var text = new NativeText(name);
+        Native.LLVMSetValueName2(table, text.Pointer, (nuint)text.Length);
+        Native.LLVMSetUnnamedAddress(table, LLVMUnnamedAddr.None);
+        Native.LLVMSetLinkage(table, LLVMLinkage.External);
+    }
+
+    private LLVMValueRef Address(nint address) => Native.LLVMConstIntToPtr(module.Types.Const64(address), module.Types.Pointer);
+
+    private static HashSet<FunctionId> Ids(IReadOnlyList<MirFunction> functions)
+    {
+        var ids = new HashSet<FunctionId>();
+        foreach (var function in functions) ids.Add(function.Id);
+        return ids;
+    }
+}

@@ -1,0 +1,68 @@
+using System.Runtime.InteropServices;
+using Kea.Llvm.Emit;
+using Kea.Llvm.Interop;
+using Kea.Mir;
+
+namespace Kea.Llvm;
+
+/// <summary>A unit's object file before it is loaded.</summary>
+/// <param name="Table">The exported symbol: addresses of the functions, in order.</param>
+/// <param name="CodeSizes">Bytes of each function by name.</param>
+internal sealed record UnitObject(LlvmMemoryBuffer Object, string Table, Dictionary<string, ulong> CodeSizes);
+
+/// <summary>Compiles functions into a reloadable unit.</summary>
+internal static unsafe class UnitWriter
+{
+    private const string Passes = "default<O2>";
+
+    public static UnitObject Compile(
+        MirProgram program, IReadOnlyList<MirFunction> functions, IUnitEnvironment environment, string table,
+        Processor processor, LlvmTargetMachine machine, CodeLevel level, EmitOptions options)
+    {
+        using var context = new LlvmContext();
+        using var emission = new ModuleEmission(program, context, table, functions[0].SourcePath, processor, options);
+        emission.Emit(functions, new ReloadableLinkage(emission, functions, environment, table));
+        if (level == CodeLevel.Full) ObjectWriter.Optimise(emission.Module, machine, Passes);
+        var code = ObjectWriter.Emit(emission.Module, machine, LLVMCodeGenFileType.Object);
+        return new(code, table, CodeSizes(context, code));
+    }
+
+    /// <summary>A unit whose one function, under the C convention, calls what a slot holds.</summary>
+    public static UnitObject CompileEntry(
+        MirProgram program, FunctionId entry, int slot, string table, Processor processor, LlvmTargetMachine machine)
+    {
+        using var context = new LlvmContext();
+        var options = new EmitOptions(Facts: false, CleanUps: false, DebugInfo: false);
+        using var emission = new ModuleEmission(program, context, table, "", processor, options);
+        var wrapper = EntryWrapper.Add(emission, entry, at => ReloadableLinkage.LoadSlot(emission, at, slot));
+        ReloadableLinkage.Export(emission, emission.ConstArray(emission.Types.Pointer, [wrapper]), table);
+        var code = ObjectWriter.Emit(emission.Module, machine, LLVMCodeGenFileType.Object);
+        return new(code, table, CodeSizes(context, code));
+    }
+
+    /// <summary>The unit's IR as text.</summary>
+    public static string Print(MirProgram program, IReadOnlyList<MirFunction> functions, IUnitEnvironment environment, Processor processor, EmitOptions options)
+    {
+        using var context = new LlvmContext();
+        using var emission = new ModuleEmission(program, context, "unit", functions[0].SourcePath, processor, options);
+        emission.Emit(functions, new ReloadableLinkage(emission, functions, environment, "kea.unit"));
+        return emission.Module.Print();
+    }
+
+    private static Dictionary<string, ulong> CodeSizes(LlvmContext context, LlvmMemoryBuffer code)
+    {
+        byte* message = null;
+        var binary = Native.LLVMCreateBinary(code.Raw, context.Ref, &message);
+        if (binary == 0) throw new LlvmException(NativeText.TakeMessage(message));
+        var sizes = new Dictionary<string, ulong>(StringComparer.Ordinal);
+        var symbol = Native.LLVMObjectFileCopySymbolIterator(binary);
+        for (; Native.LLVMObjectFileIsSymbolIteratorAtEnd(binary, symbol) == 0; Native.LLVMMoveToNextSymbol(symbol))
+        {
+            var size = Native.LLVMGetSymbolSize(symbol);
+            if (size > 0) sizes[Marshal.PtrToStringUTF8((nint)Native.LLVMGetSymbolName(symbol))!] = size;
+        }
+        Native.LLVMDisposeSymbolIterator(symbol);
+        Native.LLVMDisposeBinary(binary);
+        return sizes;
+    }
+}
