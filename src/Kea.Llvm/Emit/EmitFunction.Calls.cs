@@ -92,7 +92,7 @@ internal sealed unsafe partial class EmitFunction
         if (instruction.Result is { } result ? result != returned : _types.HasValue(TypeOf(returned))) return false;
         if (instruction.Operation is not (Inst.Call or Inst.CallClosure)) return false;
         var before = _owned.Current;
-        _owned.Consume(instruction.Operation, _module.Program);
+        _owned.Consume(instruction);
         if (!_owned.Current.IsEmpty)
         {
             _owned.Rewind(before);

@@ -29,7 +29,7 @@ internal sealed unsafe partial class EmitFunction
                 else _builder.RetVoid();
                 break;
             case Terminator.Panic(var kind, var message):
-                if (message is { } text) _owned.Consume(text);
+                _owned.Consume(terminator);
                 EmitPanic(kind, message is { } given ? Value(given) : null);
                 break;
             case Terminator.Unreachable:
@@ -50,8 +50,8 @@ internal sealed unsafe partial class EmitFunction
     /// <remarks>Two edges of one terminator to one block with parameters need a block in between for one of them.</remarks>
     private LLVMBasicBlockRef Way(Edge edge, params ReadOnlySpan<Edge> earlier)
     {
-        var index = _blockIndex[edge.Target.Index];
-        _owned.Follow(edge, index);
+        var index = edge.Target.Index;
+        _owned.Follow(edge);
         var from = _builder.InsertBlock;
         var repeated = false;
         if (edge.Arguments.Length > 0)

@@ -19,7 +19,7 @@ internal sealed unsafe partial class EmitFunction
     /// <summary>Integer constants by value, so that a division by a literal needs no check.</summary>
     private readonly Dictionary<int, long> _constants = [];
     private readonly LLVMBasicBlockRef[] _blocks;
-    private readonly int[] _blockIndex;
+    private readonly ControlFlow _flow;
     private readonly OwnedValues _owned;
     private readonly LLVMMetadataRef _scope;
     private Location _location;
@@ -39,8 +39,8 @@ internal sealed unsafe partial class EmitFunction
         (_types, _builder) = (module.Types, module.Builder);
         _values = new LLVMValueRef[mir.ValueTypes.Length];
         _blocks = new LLVMBasicBlockRef[mir.Blocks.Length];
-        _blockIndex = IndexBlocks(mir);
-        _owned = new OwnedValues(mir, module.Shapes);
+        _flow = ControlFlow.Of(mir);
+        _owned = new OwnedValues(mir, module.Tables, _flow);
         Context = Native.LLVMGetParam(function, 0);
         if (module.Debug is { } debug) _scope = debug.Function(function, mir);
         if (!module.MayPanic[mir.Id.Index]) module.Attributes.OfFunction(function, module.Attributes.NoUnwind);
@@ -52,8 +52,8 @@ internal sealed unsafe partial class EmitFunction
     private void Run()
     {
         BindParameters();
-        var order = ReversePostorder();
-        var prologue = IsTargeted(0) ? NewBlock() : default;
+        var order = _flow.Order;
+        var prologue = _flow.Predecessors(0).Count > 0 ? NewBlock() : default;
         foreach (var index in order) _blocks[index] = NewBlock();
         MakePhis(order);
         if (!prologue.IsNull)
@@ -75,9 +75,9 @@ internal sealed unsafe partial class EmitFunction
             var instruction = block.Instructions[i];
             At(instruction.Location);
             if (i == block.Instructions.Length - 1 && TryTailCall(instruction, block.Terminator)) return;
-            _owned.Consume(instruction.Operation, _module.Program);
+            _owned.Consume(instruction);
             var value = Emit(instruction.Operation, instruction.Result);
-            _owned.Define(instruction.Operation, instruction.Result);
+            _owned.Produce(instruction);
             if (instruction.Result is { } result) _values[result.Index] = value;
         }
         At(block.TerminatorLocation);
@@ -144,7 +144,7 @@ internal sealed unsafe partial class EmitFunction
                 _values[parameter.Value.Index] = Native.LLVMGetParam(Function, at++);
     }
 
-    private void MakePhis(List<int> order)
+    private void MakePhis(int[] order)
     {
         foreach (var index in order)
         {
@@ -166,57 +166,4 @@ internal sealed unsafe partial class EmitFunction
         if (_place.Node.IsNull || _place.Location != location) _place = (location, debug.Place(_scope, location));
         _builder.SetLocation(_place.Node);
     }
-
-    private static int[] IndexBlocks(MirFunction function)
-    {
-        var count = 0;
-        foreach (var block in function.Blocks) count = Math.Max(count, block.Id.Index + 1);
-        var index = new int[count];
-        for (var i = 0; i < function.Blocks.Length; i++) index[function.Blocks[i].Id.Index] = i;
-        return index;
-    }
-
-    /// <summary>Indices of the blocks that can be reached, each after one of its predecessors and, but for loops, after all.</summary>
-    private List<int> ReversePostorder()
-    {
-        var order = new List<int>(_function.Blocks.Length);
-        var state = new bool[_function.Blocks.Length];
-        var stack = new Stack<(int Block, int Next)>();
-        stack.Push((0, 0));
-        state[0] = true;
-        while (stack.TryPop(out var top))
-        {
-            if (EdgeAt(_function.Blocks[top.Block].Terminator, top.Next) is not { } edge)
-            {
-                order.Add(top.Block);
-                continue;
-            }
-            stack.Push((top.Block, top.Next + 1));
-            var target = _blockIndex[edge.Target.Index];
-            if (state[target]) continue;
-            state[target] = true;
-            stack.Push((target, 0));
-        }
-        order.Reverse();
-        return order;
-    }
-
-    private bool IsTargeted(int index)
-    {
-        foreach (var block in _function.Blocks)
-            for (var i = 0; EdgeAt(block.Terminator, i) is { } edge; i++)
-                if (_blockIndex[edge.Target.Index] == index) return true;
-        return false;
-    }
-
-    /// <summary>The terminator's edges in order; null behind the last.</summary>
-    private static Edge? EdgeAt(Terminator terminator, int index) => terminator switch
-    {
-        Terminator.Jump(var target) => index == 0 ? target : null,
-        Terminator.Branch(_, var then, var otherwise) => index == 0 ? then : index == 1 ? otherwise : null,
-        Terminator.SwitchInt(_, var cases, var rest) => index < cases.Length ? cases[index].Target : index == cases.Length ? rest : null,
-        Terminator.SwitchVariant(_, _, var cases, var rest) =>
-            index < cases.Length ? cases[index].Target : index == cases.Length ? rest : null,
-        Terminator.Return or Terminator.Panic or Terminator.Unreachable => null,
-    };
 }

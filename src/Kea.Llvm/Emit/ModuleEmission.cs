@@ -13,6 +13,7 @@ internal sealed unsafe class ModuleEmission : IDisposable
     private readonly LlvmBuilder _builder;
 
     public readonly MirProgram Program;
+    public readonly MirTables Tables;
     public readonly ObjectShapes Shapes;
     public readonly EmitOptions Options;
     public readonly LlvmModule Module;
@@ -28,7 +29,7 @@ internal sealed unsafe class ModuleEmission : IDisposable
 
     public ModuleEmission(MirProgram program, LlvmContext context, string name, string mainFile, Processor processor, EmitOptions options)
     {
-        (Program, Options, Shapes) = (program, options, new ObjectShapes(program));
+        (Program, Tables, Options, Shapes) = (program, new MirTables(program), options, new ObjectShapes(program));
         using var text = new NativeText(name);
         Module = new LlvmModule(Native.LLVMModuleCreateWithNameInContext(text.Pointer, context.Ref));
         processor.Describe(Module);

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Kea.Mir;
 
 namespace Kea.Llvm.Emit;
@@ -11,19 +10,19 @@ internal readonly record struct OwnedSet(int Node)
 }
 
 /// <summary>
-/// Which counted values a frame owns at each point, found by one forward walk of MIR's linear ownership: what an instruction
+/// Which counted values a frame owns at each point, by the rules of <see cref="OwnershipAnalysis"/>: what an instruction
 /// consumes leaves the set before it runs, what it defines enters after. A landing pad drops exactly the set at its call.
 /// </summary>
 /// <remarks>
 /// Sets are paths in a tree whose nodes add one value to their parent, values in descending order towards the root, so pads
-/// of nested sets share the code that drops their common rest. Immortal values are never in a set: nobody owns them.
+/// of nested sets share the code that drops their common rest, and "the same set as before" is a comparison of two numbers.
 /// </remarks>
 internal sealed class OwnedValues
 {
-    private const byte Untracked = 1, Immortal = 2;
-
     private readonly MirFunction _function;
-    private readonly byte[] _traits;
+    private readonly MirTables _tables;
+    private readonly ValueOwnership _kinds;
+    private readonly OperandList _operands = new();
     private readonly OwnedSet?[] _atEntry;
     private readonly List<(int Value, int Parent)> _nodes = [(-1, -1)];
     private readonly Dictionary<(int Value, int Parent), int> _interned = [];
@@ -31,15 +30,13 @@ internal sealed class OwnedValues
     /// <summary>The set where the walk stands.</summary>
     public OwnedSet Current { get; private set; }
 
-    public OwnedValues(MirFunction function, ObjectShapes shapes)
+    public OwnedValues(MirFunction function, MirTables tables, ControlFlow flow)
     {
-        _function = function;
-        _traits = new byte[function.ValueTypes.Length];
+        (_function, _tables) = (function, tables);
+        _kinds = ValueOwnership.Of(function, tables, flow);
         _atEntry = new OwnedSet?[function.Blocks.Length];
-        for (var i = 0; i < _traits.Length; i++)
-            if (!shapes.IsCounted(function.ValueTypes[i])) _traits[i] = Untracked;
-        foreach (var parameter in function.Parameters)
-            if (parameter.Ownership == Ownership.Owned) Add(parameter.Value);
+        foreach (var (value, _) in function.Parameters)
+            if (_kinds[value] == OwnershipKind.Owned) Add(value);
         _atEntry[0] = Current;
     }
 
@@ -51,152 +48,67 @@ internal sealed class OwnedValues
     }
 
     /// <summary>Goes on at the beginning of a block, one way into which has been walked.</summary>
-    public void Enter(int blockIndex) => Current = _atEntry[blockIndex] ?? OwnedSet.Empty;
+    public void Enter(int block) => Current = _atEntry[block] ?? OwnedSet.Empty;
 
     /// <summary>Takes back what was consumed since.</summary>
     public void Rewind(OwnedSet earlier) => Current = earlier;
 
     /// <summary>Notes what a way into a block carries along; the set at hand stays.</summary>
-    public void Follow(Edge edge, int blockIndex)
+    public void Follow(Edge edge)
     {
-        if (_atEntry[blockIndex] is not null) return;
+        if (_atEntry[edge.Target.Index] is not null) return;
         var before = Current;
-        var target = _function.Blocks[blockIndex];
-        foreach (var argument in edge.Arguments) Remove(argument);
-        foreach (var parameter in target.Parameters)
-            if (!IsBorrowed(target, parameter)) Add(parameter);
-            else _traits[parameter.Index] = Untracked;
-        _atEntry[blockIndex] = Current;
+        var parameters = _function.Blocks[edge.Target.Index].Parameters;
+        for (var i = 0; i < parameters.Length; i++)
+            if (_kinds[parameters[i]] == OwnershipKind.Owned) Remove(edge.Arguments[i]);
+        foreach (var parameter in parameters)
+            if (_kinds[parameter] == OwnershipKind.Owned) Add(parameter);
+        _atEntry[edge.Target.Index] = Current;
         Current = before;
     }
 
-    /// <summary>Takes out what an instruction consumes. Call before emitting it, so that its pad does not drop that.</summary>
-    public void Consume(Inst inst, MirProgram program)
+    /// <summary>The operands are handed over. Call before emitting, so that the instruction's pad does not drop them.</summary>
+    public void Consume(Instruction instruction)
     {
-        switch (inst)
-        {
-            case Inst.StoreField(_, _, _, var value): Remove(value); break;
-            case Inst.VectorStore(_, _, _, var value): Remove(value); break;
-            case Inst.Store(_, var value): Remove(value); break;
-            case Inst.MakeAggregate(_, var fields): Remove(fields.AsSpan()); break;
-            case Inst.Alloc(_, var fields): Remove(fields.AsSpan()); break;
-            case Inst.AllocReuse(var token, _, var fields): Remove(token); Remove(fields.AsSpan()); break;
-            case Inst.MakeClosure(_, _, var captures): Remove(captures.AsSpan()); break;
-            case Inst.Drop(var value): Remove(value); break;
-            case Inst.Decrement(var value): Remove(value); break;
-            case Inst.FreeToken(var token): Remove(token); break;
-            case Inst.DropReuse(var value, _): Remove(value); break;
-            case Inst.FreeCell(var value, _): Remove(value); break;
-            case Inst.TakeCell(var value, _): Remove(value); break;
-            case Inst.Unpack(var aggregate, _): Remove(aggregate); break;
-            case Inst.VectorReserve(var vector, _, _): Remove(vector); break;
-            case Inst.VectorUnique(var vector, _): Remove(vector); break;
-            case Inst.CallClosure(_, var arguments): Remove(arguments.AsSpan()); break;
-            case Inst.Call(var callee, var arguments):
-                var parameters = program.Signatures[callee.Index].Parameters;
-                for (var i = 0; i < arguments.Length; i++)
-                    if (parameters[i].Ownership == Ownership.Owned) Remove(arguments[i]);
-                break;
-            case Inst.CallRuntime(var function, var arguments):
-                for (var i = 0; i < arguments.Length; i++)
-                    if (function.Parameters[i].Ownership == Ownership.Owned) Remove(arguments[i]);
-                break;
-            case Inst.Const or Inst.FloatConst or Inst.StringConst or Inst.UnitConst or Inst.Immediate or Inst.Null or Inst.FunctionRef
-                or Inst.Arithmetic or Inst.Unary or Inst.Compare or Inst.Cast or Inst.IsNull or Inst.Select or Inst.Extract
-                or Inst.Project or Inst.Take or Inst.Variant or Inst.Dup or Inst.IsUnique or Inst.CallForeign or Inst.Length
-                or Inst.StringByte or Inst.VectorGet or Inst.VectorTake or Inst.VectorCapacity or Inst.VectorNew or Inst.VectorSetLength or Inst.Load or Inst.PointerAdd:
-                break;
-        }
+        Operands.Collect(instruction.Operation, _tables, _operands);
+        var forwards = IsOwned(instruction.Result);
+        foreach (var operand in _operands.Span)
+            if (operand.Use == OperandUse.Consume || (operand.Use == OperandUse.Forward && forwards)) Remove(operand.Value);
     }
 
-    /// <summary>Puts in what an instruction defines. Call after <see cref="Consume"/>.</summary>
-    public void Define(Inst inst, ValueId? result)
+    public void Consume(Terminator terminator)
     {
-        switch (inst)
-        {
-            case Inst.Dup(var value): Add(value); break;
-            case Inst.StringConst or Inst.Immediate or Inst.Null or Inst.FunctionRef:
-                MarkImmortal(result!.Value);
-                break;
-            case Inst.Cast(_, var operand): Move(operand, result!.Value); break;
-            case Inst.MakeAggregate(_, var fields):
-                if (AreImmortal(fields)) MarkImmortal(result!.Value);
-                else Add(result!.Value);
-                break;
-            case Inst.Unpack(_, var moved): Add(moved); break;
-            case Inst.FreeCell cell: Add(cell.Moved); break;
-            case Inst.TakeCell cell:
-                Add(cell.Moved);
-                Add(result!.Value);
-                break;
-            case Inst.Alloc or Inst.AllocReuse or Inst.MakeClosure or Inst.DropReuse or Inst.Take
-                or Inst.Call or Inst.CallClosure or Inst.CallRuntime or Inst.CallForeign or Inst.VectorUnique or Inst.VectorNew
-                or Inst.VectorReserve or Inst.VectorTake or Inst.Load:
-                if (result is { } defined) Add(defined);
-                break;
-            case Inst.Const or Inst.FloatConst or Inst.UnitConst or Inst.Arithmetic or Inst.Unary or Inst.Compare or Inst.IsNull
-                or Inst.Select or Inst.Extract or Inst.Project or Inst.StoreField or Inst.Variant or Inst.Drop or Inst.IsUnique
-                or Inst.Decrement or Inst.FreeToken or Inst.Length or Inst.VectorCapacity or Inst.StringByte or Inst.VectorGet or Inst.VectorStore or Inst.VectorSetLength
-                or Inst.Store or Inst.PointerAdd:
-                break;
-        }
+        Operands.Collect(terminator, _operands);
+        foreach (var operand in _operands.Span)
+            if (operand.Use == OperandUse.Consume) Remove(operand.Value);
     }
 
-    /// <summary>A terminator's own operand is handed over: a returned value, a panic's message.</summary>
-    public void Consume(ValueId value) => Remove(value);
-
-    /// <summary>The result is the operand under another type: owned or immortal when that was.</summary>
-    private void Move(ValueId operand, ValueId result)
+    /// <summary>The result, and what was moved out, is there.</summary>
+    public void Produce(Instruction instruction)
     {
-        if (_traits[operand.Index] == Immortal) MarkImmortal(result);
-        else if (Remove(operand)) Add(result);
-        else if (_traits[result.Index] == 0) _traits[result.Index] = Untracked;
+        if (IsOwned(instruction.Result)) Add(instruction.Result!.Value);
+        foreach (var operand in _operands.Span)
+            if (operand.Use is OperandUse.Duplicate or OperandUse.Receive) Add(operand.Value);
     }
 
-    private void MarkImmortal(ValueId value)
-    {
-        if (_traits[value.Index] == 0) _traits[value.Index] = Immortal;
-    }
+    private bool IsOwned(ValueId? value) => value is { } result && _kinds[result] == OwnershipKind.Owned;
 
-    private bool AreImmortal(ImmutableArray<ValueId> values)
-    {
-        foreach (var value in values) if (Contains(Current, value.Index) || _traits[value.Index] == 0) return false;
-        return true;
-    }
-
-    private static bool IsBorrowed(Block block, ValueId parameter)
-    {
-        foreach (var borrow in block.Borrows) if (borrow.Parameter == parameter) return true;
-        return false;
-    }
-
-    private void Add(ImmutableArray<ValueId> values)
-    {
-        foreach (var value in values) Add(value);
-    }
-
-    private void Remove(ReadOnlySpan<ValueId> values)
-    {
-        foreach (var value in values) Remove(value);
-    }
+    private bool IsTracked(ValueId value) => _kinds[value] is OwnershipKind.Owned or OwnershipKind.Borrowed or OwnershipKind.Lent;
 
     private void Add(ValueId value)
     {
-        if (_traits[value.Index] == 0) Current = Insert(Current, value.Index);
+        if (IsTracked(value)) Current = Insert(Current, value.Index);
+    }
+
+    private void Remove(ValueId value)
+    {
+        if (IsTracked(value) && Contains(Current, value.Index)) Current = Without(Current, value.Index);
     }
 
     private OwnedSet Insert(OwnedSet set, int value)
     {
         var (top, parent) = _nodes[set.Node];
         return set.IsEmpty || value >= top ? Intern(value, set) : Intern(top, Insert(new(parent), value));
-    }
-
-    private bool Remove(ValueId value)
-    {
-        if (_traits[value.Index] != 0) return false;
-        if (!Contains(Current, value.Index)) return false;
-        Current = Without(Current, value.Index);
-        return true;
     }
 
     private bool Contains(OwnedSet set, int value)

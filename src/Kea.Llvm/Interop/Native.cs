@@ -191,6 +191,7 @@ internal static unsafe partial class Native
     [LibraryImport(Library)] internal static partial void LLVMInitializeX86Target();
     [LibraryImport(Library)] internal static partial void LLVMInitializeX86TargetMC();
     [LibraryImport(Library)] internal static partial void LLVMInitializeX86AsmPrinter();
+    [LibraryImport(Library)] internal static partial void LLVMInitializeX86AsmParser();
     [LibraryImport(Library)] internal static partial int LLVMGetTargetFromTriple(byte* triple, LLVMTargetRef* target, byte** message);
     [LibraryImport(Library)] internal static partial nint LLVMCreateTargetMachineOptions();
     [LibraryImport(Library)] internal static partial void LLVMDisposeTargetMachineOptions(nint options);

@@ -30,6 +30,7 @@ public sealed unsafe class Processor
         Native.LLVMInitializeX86Target();
         Native.LLVMInitializeX86TargetMC();
         Native.LLVMInitializeX86AsmPrinter();
+        Native.LLVMInitializeX86AsmParser();
         using var machine = Machine(CodeLevel.Quick, forJit: false);
         var layout = Native.LLVMCreateTargetDataLayout(machine.Raw);
         _dataLayout = NativeText.TakeMessage(Native.LLVMCopyStringRepOfTargetData(layout));
