@@ -8,7 +8,8 @@
  *
  * Addresses of user space have 47 bits. The layout table says where the references of an object
  * lie. A reference whose count is one dies with the object and joins the list; a higher count is
- * decreased. The order in which objects are released cannot be observed.
+ * decreased. The last one to join is taken apart next and needs no link, so a list is walked
+ * without one. The order in which objects are released cannot be observed.
  *
  * Shared counts are negative and change atomically. The increase by a holder needs no order (it
  * already sees the object); the decrease releases what the holder did, and whoever takes the last
@@ -42,60 +43,80 @@ static bool drop_shared(kea_object *object)
     return true;
 }
 
-/* Gives up one reference from a dying object; the result is the new head of the list. */
-static inline kea_object *drop_child(void *reference, kea_object *dead)
+/* Gives up one reference of a dying object. True if that was the last one. */
+static inline bool dies(void *reference)
 {
     if (!kea_is_counted(reference))
-        return dead;
+        return false;
     kea_object *child = reference;
     int32_t count = child->count;
+    if (KEA_LIKELY(count == 1))
+        return true;
     if (count > 1) {
         child->count = count - 1;
-        return dead;
+        return false;
     }
-    if (count < 1 && !drop_shared(child))
-        return dead;
-    *dead_word(child) = (uint64_t)(uintptr_t)dead << LINK_BITS | child->layout;
-    return child;
+    return drop_shared(child);
 }
 
-static kea_object *drop_parts(const kea_layout *layout, char *part, kea_object *dead)
+/* The dead: one in hand, which need not be linked, and the list of the others. */
+typedef struct dead_objects {
+    kea_object *in_hand;
+    kea_object *list;
+} dead_objects;
+
+static inline void add(dead_objects *dead, kea_object *object)
 {
-    for (uint32_t i = 0; i < layout->reference_count; i++)
-        dead = drop_child(*(void **)(void *)(part + layout->reference_offsets[i]), dead);
-    return dead;
+    kea_object *other = dead->in_hand;
+    if (other != NULL) {
+        *dead_word(other) = (uint64_t)(uintptr_t)dead->list << LINK_BITS | other->layout;
+        dead->list = other;
+    }
+    dead->in_hand = object;
+}
+
+static inline void drop_parts(const kea_layout *layout, char *part, dead_objects *dead)
+{
+    for (uint32_t i = 0; i < layout->reference_count; i++) {
+        void *reference = *(void **)(void *)(part + layout->reference_offsets[i]);
+        if (dies(reference))
+            add(dead, reference);
+    }
 }
 
 /* Gives up all references that an object holds. */
-static kea_object *drop_content(const kea_layout *layout, kea_object *object, kea_object *dead)
+static inline void drop_content(const kea_layout *layout, kea_object *object, dead_objects *dead)
 {
-    switch ((kea_layout_kind)layout->kind) {
-    case KEA_KIND_STRING:
-        return dead;
-    case KEA_KIND_FIELDS:
-    case KEA_KIND_CLOSURE:
-        return drop_parts(layout, (char *)object, dead);
-    case KEA_KIND_VECTOR: {
-        if (layout->reference_count == 0)
-            return dead;
-        kea_vector *v = (kea_vector *)object;
-        char *element = v->elements;
-        for (int64_t i = 0; i < v->length; i++, element += layout->size)
-            dead = drop_parts(layout, element, dead);
-        return dead;
+    if (layout->kind != KEA_KIND_VECTOR) { /* Strings refer to nothing. */
+        drop_parts(layout, (char *)object, dead);
+        return;
     }
-    }
-    return dead;
+    if (layout->reference_count == 0)
+        return;
+    kea_vector *v = (kea_vector *)object;
+    char *element = v->elements;
+    for (int64_t i = 0; i < v->length; i++, element += layout->size)
+        drop_parts(layout, element, dead);
 }
 
-static void release_all(kea_context *ctx, kea_object *dead)
+/* Takes the dead apart until none is left. */
+static void release_all(kea_context *ctx, dead_objects dead)
 {
     const kea_layout *layouts = ctx->layouts;
-    while (dead != NULL) {
-        kea_object *object = dead;
-        uint64_t word = *dead_word(object);
-        dead = (kea_object *)(uintptr_t)(word >> LINK_BITS);
-        dead = drop_content(&layouts[word & 0xFFFF], object, dead);
+    for (;;) {
+        kea_object *object = dead.in_hand;
+        uint16_t layout;
+        if (object != NULL) {
+            layout = object->layout;
+            dead.in_hand = NULL;
+        } else if ((object = dead.list) != NULL) {
+            uint64_t word = *dead_word(object);
+            layout = (uint16_t)word;
+            dead.list = (kea_object *)(uintptr_t)(word >> LINK_BITS);
+        } else {
+            return;
+        }
+        drop_content(&layouts[layout], object, &dead);
         kea_free_inline(ctx, object);
     }
 }
@@ -104,18 +125,14 @@ void kea_drop_last(kea_context *ctx, kea_object *object)
 {
     if (object->count < 0 && !drop_shared(object))
         return;
-    const kea_layout *layout = &ctx->layouts[object->layout];
-    kea_object *dead = drop_content(layout, object, NULL);
-    kea_free_inline(ctx, object);
-    if (dead != NULL)
-        release_all(ctx, dead);
+    release_all(ctx, (dead_objects){object, NULL});
 }
 
 void kea_drop_fields(kea_context *ctx, void *object)
 {
-    kea_object *dead = drop_content(&ctx->layouts[((kea_object *)object)->layout], object, NULL);
-    if (dead != NULL)
-        release_all(ctx, dead);
+    dead_objects dead = {NULL, NULL};
+    drop_content(&ctx->layouts[((kea_object *)object)->layout], object, &dead);
+    release_all(ctx, dead);
 }
 
 /* The functions below are inlined into generated code through the bitcode. */
