@@ -54,6 +54,7 @@ public static class RuntimeFunctions
         Pure("text_slice", "sii", MirType.Ref), Pure("text_to_upper", "s", MirType.Ref), Pure("text_to_lower", "s", MirType.Ref),
         Pure("text_trim", "s", MirType.Ref), Pure("text_replace", "sss", MirType.Ref), Effect("text_repeat", "si", MirType.Ref),
         Effect("text_as_ptr", "s", MirType.Raw), Effect("string_from_c_str", "p", MirType.Ref),
+        Pure("float32_to_string", "g", MirType.Ref), Pure("text_index_from", "ssi", MirType.I64),
         Pure("text_length", "s", MirType.I64), Pure("text_to_float_valid", "s", MirType.Boolean), Pure("text_to_float_value", "s", MirType.F64),
         Pure("text_decode_char", "si", MirType.I64), Pure("text_char_width", "si", MirType.I64),
         Effect("string_with_capacity", "i", MirType.Ref), Effect("string_append", "Ss", MirType.Ref), Pure("string_hash", "s", MirType.I64),
