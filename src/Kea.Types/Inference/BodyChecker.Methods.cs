@@ -96,11 +96,7 @@ internal sealed partial class BodyChecker
             target = inner.Target;
         }
         var receiver = Infer(target, null);
-        if (!FindPlaceholder(call, out var place))
-        {
-            InferAll(Given(call.Arguments));
-            return ErrorAt(call.Span);
-        }
+        var place = Placeholder(call);
         if (place <= 0 || IsTrivial(receiver)) return CallOn(receiver, qualifier, callee, call, place, expected);
         // The receiver is written, and so evaluated, before the arguments that come to stand in front of it.
         var (let, use) = Temporary(receiver);
@@ -118,21 +114,12 @@ internal sealed partial class BodyChecker
             : CallMethod(receiver, Math.Max(place, 0), callee.Name, given, expected, call.Span);
     }
 
-    /// <summary>Where the receiver goes (3.6.4): -1 without placeholder. False when there are several, which is reported.</summary>
-    private bool FindPlaceholder(Expression.Call call, out int place)
+    /// <summary>Where the receiver goes (3.6.4): -1 without placeholder. That there is at most one is the parser's business.</summary>
+    private static int Placeholder(Expression.Call call)
     {
-        place = -1;
         for (var i = 0; i < call.Arguments.Length; i++)
-        {
-            if (call.Arguments[i].Value is not Expression.Placeholder placeholder || call.Arguments[i].Label is not null) continue;
-            if (place >= 0)
-            {
-                Error("E0006", placeholder.Span, "multiple `_` receiver placeholders in one call");
-                return false;
-            }
-            place = i;
-        }
-        return true;
+            if (call.Arguments[i] is { Label: null, Value: Expression.Placeholder }) return i;
+        return -1;
     }
 
     private TypedExpression CallQualified(List<Name> path, Expression.Field callee, List<GivenArgument> given, Expression.Call call, Type? expected)

@@ -298,11 +298,8 @@ internal sealed partial class BodyChecker
         foreach (var argument in pattern.Arguments)
         {
             var name = argument.Label ?? (argument.Pattern as Pattern.Variable)?.Name;
-            if (name is not { } label)
-            {
-                Error("E0009", argument.Pattern.Span, "named constructor patterns require `field: pattern` or identifier punning");
-                return null;
-            }
+            // Anything else among named patterns has been reported by the parser.
+            if (name is not { } label) return null;
             var slot = -1;
             for (var f = 0; f < fields.Length && slot < 0; f++) if (fields[f].Name == label.Text) slot = f;
             if (slot < 0)

@@ -131,9 +131,8 @@ internal sealed partial class BodyChecker
             case Expression.Handle handle: return InferHandle(handle);
             case Expression.Resume resume: return InferResume(resume);
             case Expression.TypeArgument argument: return InferTypeArgument(argument);
-            case Expression.Placeholder placeholder:
-                _bag.Error("E0006", At(placeholder.Span), "a receiver placeholder may stand only as an argument of a method call");
-                return ErrorAt(placeholder.Span);
+            // Where a placeholder may not stand the parser has reported it.
+            case Expression.Placeholder placeholder: return ErrorAt(placeholder.Span);
             case Expression.Error error: return ErrorAt(error.Span);
         }
         return ErrorAt(expression.Span);
