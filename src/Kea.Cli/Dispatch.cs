@@ -32,6 +32,7 @@ public static class Dispatch
         if (options is RunOptions toRun) toRun.Arguments = forProgram;
         return options switch
         {
+            BuildOptions build => BuildVerb.Execute(build, terminal),
             CheckOptions check => CheckVerb.Execute(check, terminal),
             ExplainOptions explain => ExplainVerb.Execute(explain, terminal),
             _ => throw new InvalidOperationException($"verb without code: {options.GetType()}"),

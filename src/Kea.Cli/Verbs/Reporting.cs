@@ -1,5 +1,6 @@
 using Kea.Driver;
 using Kea.Source;
+using Kea.Types;
 
 namespace Kea.Cli;
 
@@ -20,6 +21,15 @@ internal static class Reporting
         }
         terminal.Say("no input file provided and no kea.toml found in current directory or ancestors");
         return null;
+    }
+
+    /// <summary>Checks the program for running or building; null after saying why it cannot be.</summary>
+    public static CheckedProgram? Runnable(Session session, string file, CommonOptions options, Terminal terminal)
+    {
+        var outcome = session.Check(file);
+        var diagnostics = outcome.Diagnostics;
+        if (outcome is { HasErrors: false, Program: { } program } && NoMain.Problem(program) is { } problem) diagnostics = diagnostics.Add(problem);
+        return Fails(diagnostics, options, terminal) ? null : outcome.Program;
     }
 
     /// <summary>Shows the diagnostics; true when they fail the command.</summary>
