@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using Kea.Llvm;
+using Kea.Llvm.Interop;
 using Kea.Mir;
 using Kea.Source;
 using Kea.Types;
