@@ -39,7 +39,8 @@ internal sealed class VerifyTypes(MirFunction function, MirTables tables, Verify
             case Inst.StringConst: Gives(result, MirType.Ref); break;
             case Inst.UnitConst: Gives(result, MirType.Nothing); break;
             case Inst.Immediate: Is(result, result is MirType.Reference { MayBeImmediate: true }, "a reference that may be immediate"); break;
-            case Inst.Null: Is(result, result is MirType.Reference { MayBeNull: true } or MirType.Pointer or MirType.Token, "a reference that may be null, a pointer or a token"); break;
+            // Any reference: the absent payload of a sum is null whatever its type says.
+            case Inst.Null: Is(result, result is MirType.Reference or MirType.Pointer or MirType.Token, "a reference, a pointer or a token"); break;
             case Inst.FunctionRef(var id):
                 Gives(result, MirType.Ref);
                 if (!tables[id].IsClosureCode) Wrong($"{tables[id].Name} is not closure code");
