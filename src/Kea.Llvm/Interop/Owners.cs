@@ -102,3 +102,28 @@ public sealed unsafe class LlvmMemoryBuffer : LlvmOwner
             return new(Native.LLVMCreateMemoryBufferWithMemoryRangeCopy(data, (nuint)bytes.Length, name));
     }
 }
+
+/// <summary>An LLJIT; disposing it unloads what it still holds.</summary>
+public sealed unsafe class LlvmJit : LlvmOwner
+{
+    private LlvmJit(nint raw) : base(raw) { }
+
+    internal static LlvmJit Create()
+    {
+        nint jit;
+        NativeText.Check(Native.LLVMOrcCreateLLJIT(&jit, 0));
+        return new(jit);
+    }
+
+    private protected override void Release(nint raw) => NativeText.Check(Native.LLVMOrcDisposeLLJIT(raw));
+}
+
+/// <summary>What was added to a JIT under one name; disposing it unloads that.</summary>
+public sealed class LlvmResourceTracker(LLVMOrcJITDylibRef dylib) : LlvmOwner(Native.LLVMOrcJITDylibCreateResourceTracker(dylib))
+{
+    private protected override void Release(nint raw)
+    {
+        NativeText.Check(Native.LLVMOrcResourceTrackerRemove(raw));
+        Native.LLVMOrcReleaseResourceTracker(raw);
+    }
+}

@@ -1,0 +1,128 @@
+using System.Runtime.InteropServices;
+using Kea.Llvm;
+using Kea.Mir;
+
+namespace Kea.Live;
+
+/// <summary>What a run is given. File descriptors stay the caller's.</summary>
+/// <param name="CheckLeaks">End with status 102 when objects are left over.</param>
+/// <param name="RecordChecks">Failed checks of tests are counted instead of ending the run.</param>
+public sealed record RunOptions(IReadOnlyList<string> Arguments, bool CheckLeaks = false, bool RecordChecks = false)
+{
+    public int InFd { get; init; }
+    public int OutFd { get; init; } = 1;
+    public int ErrorFd { get; init; } = 2;
+}
+
+/// <param name="Message">Of the panic or unhandled failure that ended the run, or empty.</param>
+public sealed record RunResult(int Status, long FailedChecks, string Message);
+
+/// <summary>A program in this process that can be changed while it runs.</summary>
+public sealed unsafe class LiveProgram : IDisposable
+{
+    private const int CheckLeaksFlag = 1, RecordChecksFlag = 2;
+    private const int InternalErrorStatus = 70;
+
+    private readonly JitEngine _engine;
+    private readonly GCHandle _self;
+    private readonly CompileThread _compiler = new();
+    private readonly Dictionary<SlotKey, (CodeUnit Code, int Slot)> _entries = [];
+
+    public LiveProgram(JitEngine engine, ICodeSource source, LiveOptions? options = null)
+    {
+        (_engine, Source) = (engine, source);
+        _self = GCHandle.Alloc(this, GCHandleType.Weak);
+        var resolver = (nint)(delegate* unmanaged<nint, long, nint>)&ResolveStub;
+        Publisher = new Publisher(engine, options ?? LiveOptions.T0, resolver, GCHandle.ToIntPtr(_self));
+    }
+
+    /// <summary>The version that was current last.</summary>
+    public ICodeSource Source { get; private set; }
+
+    internal Publisher Publisher { get; }
+
+    /// <summary>Runs a function without parameters on a Kea thread in the current world and waits for its end.</summary>
+    public RunResult Run(FunctionId entry, RunOptions options)
+    {
+        var code = EntryOf(entry);
+        var world = Publisher.Enter();
+        var arguments = new nint[options.Arguments.Count];
+        for (var i = 0; i < arguments.Length; i++) arguments[i] = Marshal.StringToCoTaskMemUTF8(options.Arguments[i]);
+        try
+        {
+            fixed (nint* texts = arguments)
+            {
+                var raw = new RunOptionsRaw
+                {
+                    Entry = code, Layouts = Publisher.Layouts.Address, LayoutCount = Publisher.Layouts.Capacity, World = world.Table,
+                    ArgumentCount = arguments.Length, Arguments = (byte**)texts,
+                    InFd = options.InFd, OutFd = options.OutFd, ErrorFd = options.ErrorFd,
+                    Flags = (options.CheckLeaks ? CheckLeaksFlag : 0) | (options.RecordChecks ? RecordChecksFlag : 0),
+                };
+                RunResultRaw result;
+                _engine.Runtime.Run(&raw, &result);
+                return new((int)result.Status, result.FailedChecks, Marshal.PtrToStringUTF8((nint)result.Message)!);
+            }
+        }
+        finally
+        {
+            foreach (var argument in arguments) Marshal.FreeCoTaskMem(argument);
+            Publisher.Leave(world);
+        }
+    }
+
+    /// <summary>Makes changed functions current for whoever enters a world from now on.</summary>
+    /// <returns>The number of the new world.</returns>
+    public int Publish(ICodeSource source, IReadOnlyList<MirFunction> changed, IReadOnlyList<SlotKey>? removed = null)
+    {
+        var number = Publisher.Publish(source, changed, removed);
+        Source = source;
+        return number;
+    }
+
+    /// <summary>No run may be under way.</summary>
+    public void Dispose()
+    {
+        _compiler.Dispose();
+        foreach (var (code, _) in _entries.Values) code.Free();
+        Publisher.Dispose();
+        _self.Free();
+    }
+
+    /// <summary>The C function that calls what the entry's slot holds.</summary>
+    private nint EntryOf(FunctionId entry)
+    {
+        lock (_entries)
+        {
+            var key = SlotKey.Of(Source, entry);
+            if (_entries.TryGetValue(key, out var made)) return made.Code.Addresses[0];
+            var slot = Publisher.Hold(Source, entry);
+            var machine = _engine.RentMachine(CodeLevel.Quick);
+            var unit = UnitWriter.CompileEntry(Source.Program, entry, slot, _engine.NextTable(), _engine.Processor, machine);
+            _engine.ReturnMachine(CodeLevel.Quick, machine);
+            made = (_engine.Load(unit, ["kea.entry"]), slot);
+            _entries.Add(key, made);
+            return made.Code.Addresses[0];
+        }
+    }
+
+    /// <summary>Called by a stub, on the thread of the Kea code that made the first call. No exception may leave it.</summary>
+    [UnmanagedCallersOnly]
+    private static nint ResolveStub(nint user, long stub)
+    {
+        try
+        {
+            var program = (LiveProgram)GCHandle.FromIntPtr(user).Target!;
+            var index = (int)stub;
+            return program.Publisher.IsResolved(index)
+                ? program.Publisher.Resolve(index)
+                : program._compiler.Run(() => program.Publisher.Resolve(index));
+        }
+        catch (Exception e)
+        {
+            Console.Error.WriteLine($"Sorry: the compiler failed while the program ran ({e.Message}). Please report this.");
+            System.Environment.Exit(InternalErrorStatus);
+            return 0;
+        }
+    }
+}

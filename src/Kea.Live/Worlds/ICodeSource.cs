@@ -1,0 +1,40 @@
+using System.Collections.Immutable;
+using Kea.Mir;
+
+namespace Kea.Live;
+
+/// <summary>Where code comes from when it is first called: one version of a program, lowered as far as it has been needed.</summary>
+public interface ICodeSource
+{
+    /// <summary>The tables and signatures that ids refer to. Bodies are asked for by <see cref="Unit"/>.</summary>
+    MirProgram Program { get; }
+
+    /// <summary>All functions of a module that the program can reach; they are compiled as one unit.</summary>
+    ImmutableArray<MirFunction> Unit(string module);
+
+    /// <summary>What MIR types do not tell of a signature: the layouts of the objects that its references lead to.</summary>
+    string Abi(FunctionId function);
+}
+
+/// <summary>A program that has been lowered as a whole.</summary>
+public sealed class ProgramSource : ICodeSource
+{
+    private readonly Dictionary<string, ImmutableArray<MirFunction>> _units = new(StringComparer.Ordinal);
+    private readonly Func<FunctionId, string> _abi;
+
+    public ProgramSource(MirProgram program, Func<FunctionId, string>? abi = null)
+    {
+        (Program, _abi) = (program, abi ?? (_ => ""));
+        var modules = new Dictionary<string, ImmutableArray<MirFunction>.Builder>(StringComparer.Ordinal);
+        foreach (var function in program.Functions)
+        {
+            if (!modules.TryGetValue(function.Module, out var list)) modules.Add(function.Module, list = ImmutableArray.CreateBuilder<MirFunction>());
+            list.Add(function);
+        }
+        foreach (var (module, list) in modules) _units.Add(module, list.DrainToImmutable());
+    }
+
+    public MirProgram Program { get; }
+    public ImmutableArray<MirFunction> Unit(string module) => _units.GetValueOrDefault(module, []);
+    public string Abi(FunctionId function) => _abi(function);
+}

@@ -1,0 +1,56 @@
+namespace Kea.Live;
+
+/// <summary>
+/// The definitions that were current together, as a table from slot to code that contexts read. What a slot means in a world
+/// never changes; an entry only goes from "not compiled yet" to the code, or is filled when a slot is used for the first time.
+/// </summary>
+internal sealed unsafe class World
+{
+    private const nuint TableBytes = SlotTable.Capacity * 8;
+
+    private Definition?[] _definitions;
+    private nint* _table;
+
+    public World(int number, World? previous, int length)
+    {
+        Number = number;
+        _table = (nint*)Native.Reserve(TableBytes);
+        _definitions = new Definition?[length];
+        Length = length;
+        if (previous is null) return;
+        for (var slot = 0; slot < previous.Length; slot++) this[slot] = previous[slot];
+    }
+
+    public int Number { get; }
+
+    /// <summary>How many contexts run in it, plus one while it is the current one.</summary>
+    public int Holders { get; set; }
+
+    /// <summary>What contexts point to.</summary>
+    public nint Table => (nint)_table;
+
+    public int Length { get; private set; }
+    public bool IsGone => _table == null;
+
+    /// <summary>What a slot means here; setting it also fills the table.</summary>
+    public Definition? this[int slot]
+    {
+        get => slot < _definitions.Length ? _definitions[slot] : null;
+        set
+        {
+            if (slot >= _definitions.Length) Array.Resize(ref _definitions, Math.Max(slot + 1, _definitions.Length * 2));
+            _definitions[slot] = value;
+            Length = Math.Max(Length, slot + 1);
+            Volatile.Write(ref _table[slot], value?.Code ?? 0);
+        }
+    }
+
+    /// <summary>The entry follows its definition, which has been compiled.</summary>
+    public void Refresh(int slot) => Volatile.Write(ref _table[slot], _definitions[slot]?.Code ?? 0);
+
+    public void Free()
+    {
+        Native.Release((nint)_table, TableBytes);
+        _table = null;
+    }
+}
