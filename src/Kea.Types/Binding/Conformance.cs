@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Kea.Types.Inference;
 
 namespace Kea.Types.Binding;
 
@@ -9,7 +10,7 @@ internal static partial class Conformance
     public static Type Instantiate(Type type, ImplementationSymbol implementation)
     {
         var trait = implementation.Trait;
-        var replaced = Substitution.In(type, [trait.Self, .. trait.Parameters], [implementation.Self, .. implementation.TraitArguments]);
+        var replaced = Substitute.In(type, [trait.Self, .. trait.Parameters], [implementation.Self, .. implementation.TraitArguments]);
         return Assigned(replaced, implementation);
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Kea.Source;
 using Kea.Syntax;
+using Kea.Types.Inference;
 
 namespace Kea.Types.Binding;
 
@@ -53,7 +54,7 @@ internal sealed partial class TypeResolver
             case Type.Named { Symbol: { Kind: TypeKind.Struct } symbol } named:
                 // Aliases come before fields, but an alias may be made from fields.
                 if (!context.AliasesAreResolved && symbol.Fields.IsEmpty) TypeDeclarations.Fields(symbol, context, new DiagnosticBag());
-                return [.. symbol.Fields.Select(f => new RowEntry(f.Name, null, Substitution.In(f.Type, symbol.Parameters, named.Arguments)))];
+                return [.. symbol.Fields.Select(f => new RowEntry(f.Name, null, Substitute.In(f.Type, symbol.Parameters, named.Arguments)))];
             default:
                 Error("E0001", syntax.Span, "record operators apply to structs and closed record types");
                 return null;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Kea.Source;
 using Kea.Syntax;
+using Kea.Types.Inference;
 
 namespace Kea.Types.Binding;
 
@@ -148,7 +149,7 @@ internal sealed partial class TypeResolver
             WrongCount("effect alias", alias.Name, alias.Parameters.Length, item.Arguments.Length, item.Span);
             return Row.Empty;
         }
-        if (!alias.Parameters.IsEmpty) target = Substitution.In(target, alias.Parameters, Arguments(item.Arguments, alias.Parameters));
+        if (!alias.Parameters.IsEmpty) target = Substitute.In(target, alias.Parameters, Arguments(item.Arguments, alias.Parameters));
         return target is Type.RowArgument(var row) ? row : Row.Empty;
     }
 

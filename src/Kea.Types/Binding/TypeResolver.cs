@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Kea.Source;
 using Kea.Syntax;
+using Kea.Types.Inference;
 
 namespace Kea.Types.Binding;
 
@@ -153,7 +154,7 @@ internal sealed partial class TypeResolver(
         var target = Aliases.TargetOf(alias, context, bag, scope.Contents.At(syntax.Path.Span));
         var arguments = Regroup(syntax, alias.Parameters.Length);
         if (arguments.Length != alias.Parameters.Length) return WrongCount("type", alias.Name, alias.Parameters.Length, arguments.Length, syntax.Span);
-        return alias.Parameters.IsEmpty ? target : Substitution.In(target, alias.Parameters, Arguments(arguments, alias.Parameters));
+        return alias.Parameters.IsEmpty ? target : Substitute.In(target, alias.Parameters, Arguments(arguments, alias.Parameters));
     }
 
     private Type Optional(TypeSyntax.Optional syntax)

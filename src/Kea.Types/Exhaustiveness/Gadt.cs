@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Kea.Types.Inference;
 
 namespace Kea.Types.Exhaustiveness;
 
@@ -12,7 +13,7 @@ public static class Gadt
         foreach (var (parameter, equal) in variant.Equations)
         {
             var at = variant.Owner.Parameters.IndexOf(parameter);
-            if (at >= 0 && Contradict(named.Arguments[at], Binding.Substitution.In(equal, variant.Owner.Parameters, named.Arguments))) return false;
+            if (at >= 0 && Contradict(named.Arguments[at], Substitute.In(equal, variant.Owner.Parameters, named.Arguments))) return false;
         }
         return true;
     }

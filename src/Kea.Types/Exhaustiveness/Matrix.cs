@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
+using Kea.Types.Inference;
 
 namespace Kea.Types.Exhaustiveness;
 
@@ -229,13 +230,13 @@ internal sealed class Matrix(Func<VariantSymbol, Type, bool> canOccur)
             case HeadKind.Variant:
                 var variant = (VariantSymbol)head.Key;
                 var arguments = type is Type.Named named && ReferenceEquals(named.Symbol, variant.Owner) ? named.Arguments : [];
-                return [.. variant.Fields.Select(f => arguments.IsEmpty ? f.Type : Binding.Substitution.In(f.Type, variant.Owner.Parameters, arguments))];
+                return [.. variant.Fields.Select(f => arguments.IsEmpty ? f.Type : Substitute.In(f.Type, variant.Owner.Parameters, arguments))];
             case HeadKind.Tuple when type is Type.Tuple(var elements) && elements.Length == head.Arity:
                 return elements;
             case HeadKind.Record:
                 return [.. ((ImmutableArray<string>)head.Key).Select(l => FieldType(type, l))];
             case HeadKind.Wrapper when type is Type.Named wrapped:
-                return [wrapped.Symbol.Representation is { } inside ? Binding.Substitution.In(inside, wrapped.Symbol.Parameters, wrapped.Arguments)
+                return [wrapped.Symbol.Representation is { } inside ? Substitute.In(inside, wrapped.Symbol.Parameters, wrapped.Arguments)
                     : wrapped.Arguments.IsEmpty ? new Type.Error() : wrapped.Arguments[0]];
             case HeadKind.Bool or HeadKind.Literal:
                 return [];
@@ -250,7 +251,7 @@ internal sealed class Matrix(Func<VariantSymbol, Type, bool> canOccur)
         {
             case Type.Named named:
                 foreach (var field in named.Symbol.Fields)
-                    if (field.Name == label) return Binding.Substitution.In(field.Type, named.Symbol.Parameters, named.Arguments);
+                    if (field.Name == label) return Substitute.In(field.Type, named.Symbol.Parameters, named.Arguments);
                 break;
             case Type.Record(var row):
                 for (var rest = row; rest is not null; rest = (rest.Tail?.Resolved as Type.RowArgument)?.Row)

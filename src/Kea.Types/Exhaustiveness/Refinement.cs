@@ -1,3 +1,5 @@
+using Kea.Types.Inference;
+
 namespace Kea.Types.Exhaustiveness;
 
 /// <summary>What is known of types once a value is of a GADT variant (4.10).</summary>
@@ -11,14 +13,14 @@ internal static class Refinement
         {
             var at = variant.Owner.Parameters.IndexOf(parameter);
             if (at < 0 || named.Arguments[at].Resolved is not Type.Variable(var known)) continue;
-            var fixedTo = Binding.Substitution.In(equal, variant.Owner.Parameters, named.Arguments);
+            var fixedTo = Substitute.In(equal, variant.Owner.Parameters, named.Arguments);
             if (TypeWalk.Mentions(fixedTo, known)) continue;
-            named = (Type.Named)Binding.Substitution.In(named, [known], [fixedTo]);
+            named = (Type.Named)Substitute.In(named, [known], [fixedTo]);
             rest = In(rest, known, fixedTo);
         }
         return (named, rest);
     }
 
     private static Columns? In(Columns? columns, TypeVariable variable, Type type) =>
-        columns is null ? null : new Columns(Binding.Substitution.In(columns.First, [variable], [type]), In(columns.Rest, variable, type));
+        columns is null ? null : new Columns(Substitute.In(columns.First, [variable], [type]), In(columns.Rest, variable, type));
 }

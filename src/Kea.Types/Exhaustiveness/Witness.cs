@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using Kea.Types.Inference;
 
 namespace Kea.Types.Exhaustiveness;
 
@@ -39,7 +40,7 @@ internal static class Witness
         string.Join(", ", shape.Arguments.Select((a, i) => Print(a, i < types.Length ? types[i] : new Type.Error())));
 
     private static ImmutableArray<Type> Types(VariantSymbol variant, Type type) => type is Type.Named named && ReferenceEquals(named.Symbol, variant.Owner)
-        ? [.. variant.Fields.Select(f => Binding.Substitution.In(f.Type, variant.Owner.Parameters, named.Arguments))]
+        ? [.. variant.Fields.Select(f => Substitute.In(f.Type, variant.Owner.Parameters, named.Arguments))]
         : [.. variant.Fields.Select(f => f.Type)];
 
     /// <summary><c>[]</c>, <c>[p, q]</c>, <c>[p, .._]</c>.</summary>
@@ -70,6 +71,6 @@ internal static class Witness
 
     private static Type FieldType(Type type, string label) =>
         type is Type.Named named && named.Symbol.Fields.FirstOrDefault(f => f.Name == label) is { } field
-            ? Binding.Substitution.In(field.Type, named.Symbol.Parameters, named.Arguments)
+            ? Substitute.In(field.Type, named.Symbol.Parameters, named.Arguments)
             : new Type.Error();
 }

@@ -75,7 +75,7 @@ public sealed class ExhaustiveLaws
     }
 
     private static IEnumerable<Type> FieldTypes(VariantSymbol variant, Type.Named type) =>
-        variant.Fields.Select(f => Kea.Types.Binding.Substitution.In(f.Type, type.Symbol.Parameters, type.Arguments));
+        variant.Fields.Select(f => Kea.Types.Inference.Substitute.In(f.Type, type.Symbol.Parameters, type.Arguments));
 
     /// <summary>A value as a constructor with arguments; numbers beyond what patterns name stand for all others.</summary>
     private sealed record Value(object Key, ImmutableArray<Value> Arguments);
