@@ -23,6 +23,7 @@ public sealed class ModuleLoader(ISourceFiles files, ToolchainPaths paths)
             return new LoadedProgram(null, [], diagnostics.ToImmutable());
         }
         var roots = ModulePaths.RootsFor(entryPath);
+        var entryFile = Path.GetFullPath(entryPath);
         var entryName = ModulePaths.NameOfEntry(entryPath);
         var modules = new List<ModuleInput>();
         var wave = new List<FoundModule> { new(entryName, OriginOf(entryPath), read.Source) };
@@ -39,7 +40,7 @@ public sealed class ModuleLoader(ISourceFiles files, ToolchainPaths paths)
                 {
                     var standardOnly = reference.StandardOnly || module.Origin == ModuleOrigin.Standard;
                     if (!asked.Add((reference.Candidates[0], standardOnly))) continue;
-                    if (Find(reference, standardOnly, roots, module, diagnostics) is { } found && loaded.Add((found.Name, found.Origin))) wave.Add(found);
+                    if (Find(reference, standardOnly, roots, module, entryFile, diagnostics) is { } found && loaded.Add((found.Name, found.Origin))) wave.Add(found);
                 }
             }
         }
@@ -58,24 +59,25 @@ public sealed class ModuleLoader(ISourceFiles files, ToolchainPaths paths)
     }
 
     // A module that is not there is the binder's to report; one that is there and cannot be read is reported here.
-    private FoundModule? Find(ModuleReference reference, bool standardOnly, List<string> roots, ModuleInput from, DiagnosticBag diagnostics)
+    private FoundModule? Find(ModuleReference reference, bool standardOnly, List<string> roots, ModuleInput from, string entryFile, DiagnosticBag diagnostics)
     {
         foreach (var name in reference.Candidates)
         {
-            if (!standardOnly && FindIn(roots, ModuleOrigin.Project, name, reference, from, diagnostics) is { } own) return own;
-            if (FindIn(paths.Library, ModuleOrigin.Standard, name, reference, from, diagnostics) is { } standard) return standard;
+            if (!standardOnly && FindIn(roots, ModuleOrigin.Project, name, reference, from, entryFile, diagnostics) is { } own) return own;
+            if (FindIn(paths.Library, ModuleOrigin.Standard, name, reference, from, entryFile, diagnostics) is { } standard) return standard;
         }
         return null;
     }
 
-    private FoundModule? FindIn(IReadOnlyList<string> roots, ModuleOrigin origin, string name, ModuleReference reference, ModuleInput from, DiagnosticBag diagnostics)
+    private FoundModule? FindIn(IReadOnlyList<string> roots, ModuleOrigin origin, string name, ModuleReference reference, ModuleInput from, string entryFile, DiagnosticBag diagnostics)
     {
         foreach (var root in roots)
         {
             foreach (var candidate in ModulePaths.CandidatesFor(name))
             {
                 var path = Path.Combine(root, candidate);
-                if (!files.Exists(path)) continue;
+                // The entry's own file is not what it imports: `use Map` in map.kea means the library's Map.
+                if (!files.Exists(path) || (origin == ModuleOrigin.Project && Path.GetFullPath(path) == entryFile)) continue;
                 var read = files.Read(path, ModulePaths.Shown(path));
                 if (read.Source is not null) return new FoundModule(name, origin, read.Source);
                 diagnostics.Error("E0005", new SourceSpan(from.Tree.Source, reference.Span ?? default), $"module `{name}` cannot be read: {read.Problem}", "imported here");

@@ -15,7 +15,7 @@ public static class Binder
     public static Phase<IBoundProgram> Bind(ImmutableArray<ModuleInput> modules, string entryName)
     {
         var builtins = new Builtins();
-        var table = new ModuleTable(modules);
+        var table = new ModuleTable(modules, entryName);
         Each(table, module => Declare.Module(module, builtins));
         foreach (var module in table.All)
             if (module.IsStandard)
@@ -36,16 +36,19 @@ public static class Binder
         context.ForEachModule(m => Implementations.Bind(m, context));
 
         Deriver.Run(context);
-        var implementations = ImplementationTable.Build(context);
+        var index = ImplementationIndex.Build(context);
         context.ForEachModule(Traits.Cycles);
+        context.ForEachModule(m => Conformance.Check(m, index));
+        context.ForEachModule(m => Annotations.Check(m));
+        context.ForEachModule(m => DeclarationWarnings.Check(m, context));
 
         var diagnostics = ImmutableArray.CreateBuilder<Diagnostic>();
         foreach (var name in ModuleReferences.Always)
             if (table.Standard(name) is null) diagnostics.Add(new Diagnostic("E0005", Severity.Error, $"standard module `{name}` not found", null, [], [], "the standard library is not complete"));
         foreach (var module in table.All) diagnostics.AddRange(module.Bag.ToImmutable());
-        var entry = (table.Find(entryName, ModuleOrigin.Project) ?? (table.All.IsEmpty ? null : table.All[0]))?.Symbol
+        var entry = (table.Entry ?? (table.All.IsEmpty ? null : table.All[0]))?.Symbol
             ?? new ModuleSymbol(entryName, EmptyTree(entryName), ModuleOrigin.Project);
-        return new Phase<IBoundProgram>(new BoundProgram(context, entry, implementations), diagnostics.DrainToImmutable());
+        return new Phase<IBoundProgram>(new BoundProgram(context, entry, index.ByTrait()), diagnostics.DrainToImmutable());
     }
 
     private static Dictionary<ModuleSymbol, ModuleScope> Scopes(ModuleTable table, ImmutableArray<Import>[] imports, Builtins builtins)

@@ -48,7 +48,12 @@ internal static class Declare
     {
         var symbol = NewFunction(module, declaration, $"{module.Prefix}.{declaration.Name.Text}");
         if (declaration.Name.IsMissing) return;
-        if (module.Symbol.Functions.TryAdd(declaration.Name.Text, symbol)) return;
+        if (module.Symbol.Functions.TryAdd(declaration.Name.Text, symbol))
+        {
+            if (declaration.Header.Annotations.Any(a => a.Name.Text == "test") && declaration.Signature.Parameters.IsEmpty)
+                module.Symbol.Tests.Add(new TestSymbol(symbol.Name, [], false, 1, symbol, symbol.Span));
+            return;
+        }
         module.Bag.Error("E0012", module.At(declaration.Name.Span), $"duplicate function `{declaration.Name.Text}`", "declared a second time",
             "there is no overloading; give one of them another name", new Label(module.At(module.Symbol.Functions[declaration.Name.Text].Span), "first declared here"));
     }

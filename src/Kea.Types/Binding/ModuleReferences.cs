@@ -7,7 +7,8 @@ namespace Kea.Types.Binding;
 /// <summary>A module that a file needs.</summary>
 /// <param name="Candidates">
 /// Names that it may have, the best first: <c>use Shapes.Shape</c> may mean the module <c>Shapes.Shape</c> or a type of <c>Shapes</c>.
-/// Load the first that exists. <see cref="Binder"/> reports a reference for which none was loaded.
+/// Load the first that exists; the entry file itself does not count, so that <c>use Map</c> in <c>map.kea</c> finds the library's.
+/// <see cref="Binder"/> reports a reference for which none was loaded.
 /// </param>
 /// <param name="Span">The path as written; null where the need is not written as an import.</param>
 public sealed record ModuleReference(ImmutableArray<string> Candidates, TextSpan? Span)
@@ -19,8 +20,17 @@ public sealed record ModuleReference(ImmutableArray<string> Candidates, TextSpan
 /// <summary>Which modules a file needs, so that a driver can load a program from its entry file.</summary>
 public static class ModuleReferences
 {
-    /// <summary>What the compiler itself refers to in every program, and the modules whose functions are methods of literals.</summary>
-    internal static readonly ImmutableArray<string> Always = ["Prelude", "Eq", "Ord", "Order", "Show", "Option", "Result", "List", "Int", "Float", "Char"];
+    /// <summary>The prelude, which literals, operators and generated code refer to.</summary>
+    internal static readonly ImmutableArray<string> Always = ["Prelude", "Eq", "Ord", "Order", "Show", "Option", "Result", "List"];
+
+    /// <summary>Modules whose functions are inherent methods of primitives, so that <c>x.abs()</c> works without an import (2.1.7).</summary>
+    private static readonly ImmutableArray<string> OfPrimitives = ["Int", "Float", "Char"];
+
+    /// <summary>
+    /// Names under which a module of the project replaces what the prelude re-exports, even if no file imports it (2.1.2). A driver looks
+    /// these up in a project's <c>src</c>; not in the folder of a file that is run on its own, where files stand side by side by chance.
+    /// </summary>
+    public static ImmutableArray<string> Replaceable => Always;
 
     /// <summary>The modules of <c>use</c> in the order of the file, then those that are needed without being named. No duplicates.</summary>
     public static ImmutableArray<ModuleReference> Of(SyntaxTree tree)
@@ -28,12 +38,8 @@ public static class ModuleReferences
         var references = ImmutableArray.CreateBuilder<ModuleReference>();
         foreach (var declaration in tree.Declarations)
             if (declaration is Declaration.Use { Path.Parts: { IsEmpty: false } parts } use && !parts.Any(p => p.IsMissing)) references.Add(Written(use.Path));
-        // Literals and operators keep the standard modules even where a project's own replace them by name.
-        foreach (var name in Always)
-        {
-            Add(references, name, true);
-            Add(references, name, false);
-        }
+        foreach (var name in Always) Add(references, name, true);
+        foreach (var name in OfPrimitives) Add(references, name, true);
         var needs = Needs.None;
         foreach (var token in tree.Tokens) needs |= NeedsOf(token, tree.Source);
         if (needs.HasFlag(Needs.Map)) Add(references, "Map", true);

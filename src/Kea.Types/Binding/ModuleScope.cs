@@ -89,11 +89,12 @@ internal sealed class ModuleScope : IModuleScope
     public ModuleSymbol? FindModule(string name)
     {
         if (name.StartsWith(ModuleTable.ReservedPrefix, StringComparison.Ordinal)) return _table.Standard(name[ModuleTable.ReservedPrefix.Length..])?.Symbol;
-        if (name == _own.Symbol.Name || name == _own.Symbol.LastSegment) return _own.Symbol;
+        var isOwn = name == _own.Symbol.Name || name == _own.Symbol.LastSegment;
+        if (isOwn && _own != _table.Entry) return _own.Symbol;
         if (_modules.TryGetValue(name, out var used)) return used.Symbol;
         foreach (var module in _prelude)
             if (module.Symbol.Name == name) return module.Symbol;
-        return null;
+        return isOwn ? _own.Symbol : null;
     }
 
     public IEnumerable<string> NamesInScope

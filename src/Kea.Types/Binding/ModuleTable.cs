@@ -13,7 +13,10 @@ internal sealed class ModuleTable
     private readonly Dictionary<string, ModuleContents> _project = [];
     private readonly Dictionary<string, ModuleContents> _standard = [];
 
-    public ModuleTable(ImmutableArray<ModuleInput> inputs)
+    /// <param name="entryName">
+    /// The entry never hides a standard module: nobody can import it, so in a file <c>map.kea</c> run on its own <c>use Map</c> means the library's.
+    /// </param>
+    public ModuleTable(ImmutableArray<ModuleInput> inputs, string entryName)
     {
         var all = ImmutableArray.CreateBuilder<ModuleContents>(inputs.Length);
         var projectNames = new HashSet<string>();
@@ -29,10 +32,12 @@ internal sealed class ModuleTable
         }
         All = all.DrainToImmutable();
         foreach (var contents in All) Contents.Add(contents.Symbol, contents);
+        Entry = _project.GetValueOrDefault(entryName);
         Prelude = FindPrelude();
     }
 
     public ImmutableArray<ModuleContents> All { get; }
+    public ModuleContents? Entry { get; }
     public Dictionary<ModuleSymbol, ModuleContents> Contents { get; } = [];
 
     /// <summary>Names of the modules that every module may use without saying so: <c>Prelude</c> and what it imports.</summary>
@@ -40,12 +45,12 @@ internal sealed class ModuleTable
 
     public ModuleContents? Standard(string name) => _standard.GetValueOrDefault(name);
     public ModuleContents? Project(string name) => _project.GetValueOrDefault(name);
-    public bool HidesStandard(ModuleContents module) => !module.IsStandard && _standard.ContainsKey(module.Symbol.Name);
+    public bool HidesStandard(ModuleContents module) => !module.IsStandard && module != Entry && _standard.ContainsKey(module.Symbol.Name);
 
     /// <summary>The module that a name means in a module of the given origin.</summary>
     public ModuleContents? Find(string name, ModuleOrigin from)
     {
-        if (from == ModuleOrigin.Project && _project.TryGetValue(name, out var own)) return own;
+        if (from == ModuleOrigin.Project && _project.TryGetValue(name, out var own) && (own != Entry || !_standard.ContainsKey(name))) return own;
         if (_standard.TryGetValue(name, out var standard)) return standard;
         if (name.StartsWith(StandardPrefix, StringComparison.Ordinal)) return _standard.GetValueOrDefault(name[StandardPrefix.Length..]);
         return from == ModuleOrigin.Standard ? _project.GetValueOrDefault(name) : null;

@@ -20,7 +20,7 @@ internal static class Loading
         var pending = new Queue<ModuleInput>();
         var parsed = SyntaxParser.Parse(new SourceText(Path.GetFileName(file), File.ReadAllText(file)));
         diagnostics.AddRange(parsed.Diagnostics);
-        var entry = new ModuleInput("Main", parsed.Value, ModuleOrigin.Project);
+        var entry = new ModuleInput(NameOf(file), parsed.Value, ModuleOrigin.Project);
         Add(entry);
         while (pending.TryDequeue(out var module))
             foreach (var reference in ModuleReferences.Of(module.Tree)) Load(reference, module.Origin);
@@ -48,6 +48,13 @@ internal static class Loading
                 return;
             }
         }
+    }
+
+    /// <summary><c>sorted_map.kea</c> is the module <c>SortedMap</c> (2.1.1).</summary>
+    public static string NameOf(string file)
+    {
+        var parts = Path.GetFileNameWithoutExtension(file).Split('_', '-', '.');
+        return string.Concat(parts.Where(p => p.Length > 0).Select(p => char.ToUpperInvariant(p[0]) + p[1..]));
     }
 
     private static string? Find(string root, string module)
