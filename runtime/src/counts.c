@@ -49,7 +49,7 @@ static inline bool dies(void *reference)
     if (!kea_is_counted(reference))
         return false;
     kea_object *child = reference;
-    int32_t count = child->count;
+    int32_t count = kea_count_of(child);
     if (KEA_LIKELY(count == 1))
         return true;
     if (count > 1) {
@@ -123,7 +123,7 @@ static void release_all(kea_context *ctx, dead_objects dead)
 
 void kea_drop_last(kea_context *ctx, kea_object *object)
 {
-    if (object->count < 0 && !drop_shared(object))
+    if (kea_count_of(object) < 0 && !drop_shared(object))
         return;
     release_all(ctx, (dead_objects){object, NULL});
 }
@@ -163,8 +163,9 @@ KEA_BITCODE_INLINE void kea_drop_any(kea_context *ctx, void *reference)
 KEA_BITCODE_INLINE void kea_decrement(kea_context *ctx, void *object)
 {
     kea_object *o = object;
-    if (KEA_LIKELY(o->count > 0))
-        o->count--;
+    int32_t count = kea_count_of(o);
+    if (KEA_LIKELY(count > 0))
+        o->count = count - 1;
     else
         kea_drop_last(ctx, o);
 }
@@ -182,7 +183,7 @@ KEA_BITCODE_INLINE bool kea_is_unique_any(const void *reference)
 void *kea_drop_reuse(kea_context *ctx, void *object)
 {
     kea_object *o = object;
-    if (o->count == 1) {
+    if (kea_is_unique_inline(o)) {
         kea_drop_fields(ctx, o);
         return o;
     }

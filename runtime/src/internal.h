@@ -38,6 +38,11 @@ struct kea_run {
     const char *last_error; /* of try_read and try_write; static text, or null */
     char error_text[32];
 
+    /* Worlds that the run has entered and not left, the innermost last; live.c. */
+    struct keaint_visit { kea_live *live; kea_world *world; } *visits;
+    int64_t visit_count, visit_room;
+    void (*leave_all)(struct kea_run *run); /* set with the first visit */
+
     int out_fd, error_fd, in_fd;
     int out_line_buffered; /* -1: not yet known */
     bool at_end;

@@ -7,6 +7,9 @@
  * A context enters a world at its reload points only, so a lock costs nothing that matters, and
  * it makes the one delicate step plain: between reading which world is current and counting
  * oneself in, the world must not be found inactive and freed.
+ *
+ * A run notes which worlds it is in. When it ends by a panic or an exit, frames that would have
+ * left a world are gone; the run leaves for them, so that no world stays active for the dead.
  */
 #include "internal.h"
 
@@ -97,30 +100,70 @@ kea_world *kea_world_current(kea_live *live)
     return world;
 }
 
-static void enter(kea_context *ctx, kea_world *world)
+static void leave_all(struct kea_run *run)
+{
+    while (run->visit_count > 0) {
+        struct keaint_visit visit = run->visits[run->visit_count - 1];
+        kea_world_leave(visit.live, &run->context, visit.world, NULL);
+    }
+    free(run->visits);
+    run->visits = NULL;
+    run->visit_room = 0;
+}
+
+static void note_visit(struct kea_run *run, kea_live *live, kea_world *world)
+{
+    if (run->visit_count == run->visit_room) {
+        int64_t room = run->visit_room == 0 ? 8 : run->visit_room * 2;
+        struct keaint_visit *visits = realloc(run->visits, (size_t)room * sizeof *visits);
+        if (visits == NULL)
+            keaint_out_of_memory(&run->context);
+        run->visits = visits;
+        run->visit_room = room;
+        run->leave_all = leave_all;
+    }
+    run->visits[run->visit_count++] = (struct keaint_visit){live, world};
+}
+
+/* The innermost visit to this world; worlds are left in reverse order, so it is the last. */
+static void forget_visit(struct kea_run *run, const kea_world *world)
+{
+    int64_t at = run->visit_count - 1;
+    while (at >= 0 && run->visits[at].world != world)
+        at--;
+    if (at < 0)
+        return;
+    run->visit_count--;
+    memmove(&run->visits[at], &run->visits[at + 1], (size_t)(run->visit_count - at) * sizeof *run->visits);
+}
+
+static void enter(kea_live *live, kea_context *ctx, kea_world *world)
 {
     world->inside++;
     ctx->world = world->slots;
+    pthread_mutex_unlock(&live->lock);
+    if (ctx->run != NULL)
+        note_visit(ctx->run, live, world);
 }
 
 kea_world *kea_world_enter(kea_live *live, kea_context *ctx)
 {
     pthread_mutex_lock(&live->lock);
     kea_world *world = live->current;
-    enter(ctx, world);
-    pthread_mutex_unlock(&live->lock);
+    enter(live, ctx, world);
     return world;
 }
 
 void kea_world_enter_at(kea_live *live, kea_context *ctx, kea_world *world)
 {
     pthread_mutex_lock(&live->lock);
-    enter(ctx, world);
-    pthread_mutex_unlock(&live->lock);
+    enter(live, ctx, world);
 }
 
 void kea_world_leave(kea_live *live, kea_context *ctx, kea_world *world, void *const *outer)
 {
+    if (ctx->run != NULL)
+        forget_visit(ctx->run, world);
     pthread_mutex_lock(&live->lock);
     world->inside--;
     ctx->world = outer;

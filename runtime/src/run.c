@@ -33,6 +33,8 @@ static void *body(void *argument)
     keaint_flush(run);
     if (run->check_leaks && keaint_report_leaks(run) != 0)
         run->status = KEA_STATUS_LEAK;
+    if (run->leave_all != NULL)
+        run->leave_all(run);
     return NULL;
 }
 

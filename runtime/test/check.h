@@ -17,6 +17,13 @@
         }                                                                                     \
     } while (0)
 
+/* Random tests run a tenth as long where they are a second opinion: static, and under sanitizers. */
+#if defined(KEA_TEST_STATIC) || __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define ROUNDS(n) ((n) / 10)
+#else
+#define ROUNDS(n) (n)
+#endif
+
 /* xorshift64*; the state is the test's own. */
 static inline uint64_t next_random(uint64_t *state)
 {

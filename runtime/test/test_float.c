@@ -204,16 +204,42 @@ static void writing(void)
     }));
 
     uint64_t state = 4711;
-    for (int i = 0; i < 1000000; i++) {
+    for (int i = 0; i < ROUNDS(1000000); i++) {
         double x = from_bits(next_random(&state));
         if (isfinite(x))
             check_written(x, i % 50 == 0);
     }
-    for (int i = 0; i < 100000; i++) {
+    for (int i = 0; i < ROUNDS(100000); i++) {
         check_written((double)(int64_t)(next_random(&state) >> next_random(&state) % 60) / 1000, i % 10 == 0);
         check_written(from_bits((next_random(&state) >> 12 & 0xFF) << 52), true); /* powers of two */
         check_written(from_bits(next_random(&state) >> 13), i % 50 == 0); /* subnormal and small */
     }
+}
+
+static void writing_binary32(void)
+{
+    uint64_t state = 31;
+    for (int i = 0; i < ROUNDS(500000); i++) {
+        uint32_t bits = (uint32_t)(next_random(&state) >> 32);
+        float x;
+        memcpy(&x, &bits, sizeof x);
+        if (!isfinite(x))
+            continue;
+        char text[KEAINT_FLOAT_BYTES], shorter[64];
+        text[keaint_write_float32(text, x)] = 0;
+        float back = strtof(text, NULL);
+        CHECK(memcmp(&back, &x, sizeof x) == 0);
+        int n = 1;
+        for (; n < 9 && i % 20 == 0; n++) {
+            snprintf(shorter, sizeof shorter, "%.*e", n - 1, (double)x);
+            if (strtof(shorter, NULL) == x)
+                break;
+        }
+        CHECK(i % 20 != 0 || digit_count(text) <= n);
+    }
+    char text[KEAINT_FLOAT_BYTES];
+    text[keaint_write_float32(text, 0.1f)] = 0;
+    CHECK(strcmp(text, "0.1") == 0);
 }
 
 /* ---- reading ---- */
@@ -265,18 +291,18 @@ static void reading(void)
         CHECK(!keaint_parse_float(bad[i], (int64_t)strlen(bad[i]), &value));
     }
     uint64_t state = 815;
-    for (int i = 0; i < 500000; i++) {
+    for (int i = 0; i < ROUNDS(500000); i++) {
         char text[100];
         snprintf(text, sizeof text, "%llu.%llue%d", (unsigned long long)(next_random(&state) >> next_random(&state) % 64),
             (unsigned long long)(next_random(&state) >> next_random(&state) % 64), (int)(next_random(&state) % 700) - 350);
         check_read(text);
     }
-    for (int i = 0; i < 20000; i++) {
+    for (int i = 0; i < ROUNDS(20000); i++) {
         char text[100];
         snprintf(text, sizeof text, "%.*e", (int)(next_random(&state) % 30), from_bits(next_random(&state) & 0x7FEFFFFFFFFFFFFF));
         check_read(text);
     }
-    for (int i = 0; i < 3000; i++)
+    for (int i = 0; i < ROUNDS(3000); i++)
         check_middle(((next_random(&state) % 200 + 923) << 52) + (next_random(&state) >> 12));
 }
 
@@ -284,6 +310,7 @@ int main(void)
 {
     table_is_exact();
     writing();
+    writing_binary32();
     reading();
     return 0;
 }

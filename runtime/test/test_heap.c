@@ -57,7 +57,7 @@ static int64_t against_model(kea_context *ctx)
     uint64_t state = 20240117;
     int64_t live = 0;
     memset(blocks, 0, sizeof blocks);
-    for (int step = 0; step < 300000; step++) {
+    for (int step = 0; step < ROUNDS(300000); step++) {
         block *b = &blocks[next_random(&state) % BLOCKS];
         if (b->at != NULL) {
             verify(*b);

@@ -165,11 +165,44 @@ static void worlds_from_threads(void)
     kea_live_free(s.live);
 }
 
+static kea_live *live_of_run;
+static kea_world *inner_world;
+
+static int64_t panics_inside(kea_context *ctx)
+{
+    kea_world *outer = kea_world_enter(live_of_run, ctx);
+    kea_world *next = kea_world_new(100, outer);
+    CHECK(kea_world_publish(live_of_run, next) == outer);
+    for (int i = 0; i < 20; i++)
+        kea_world_enter(live_of_run, ctx);
+    kea_world_leave(live_of_run, ctx, next, kea_world_slots(next));
+    kea_world_publish(live_of_run, outer);
+    CHECK(kea_world_active(live_of_run, next));
+    inner_world = next;
+    kea_panic(ctx, (kea_string *)(uintptr_t)&keaint_empty);
+}
+
+static void ends_leave_worlds(void)
+{
+    kea_world *first = kea_world_new(1, NULL), *last = kea_world_new(1, NULL);
+    live_of_run = kea_live_new(first);
+    outcome o = run_program(panics_inside, "", 0);
+    CHECK(o.status == KEA_STATUS_PANIC);
+    outcome_free(&o);
+    CHECK(kea_world_publish(live_of_run, last) == first && !kea_world_active(live_of_run, first));
+    CHECK(!kea_world_active(live_of_run, inner_world));
+    kea_world_free(inner_world);
+    kea_world_free(first);
+    kea_world_free(last);
+    kea_live_free(live_of_run);
+}
+
 int main(void)
 {
     stubs_keep_arguments();
     stubs_from_threads();
     worlds();
     worlds_from_threads();
+    ends_leave_worlds();
     return 0;
 }

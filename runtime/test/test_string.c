@@ -77,7 +77,7 @@ static int64_t model_find(const kea_string *s, const kea_string *needle)
 static int64_t comparing(kea_context *ctx)
 {
     uint64_t state = 7;
-    for (int round = 0; round < 60000; round++) {
+    for (int round = 0; round < ROUNDS(60000); round++) {
         kea_string *a = random_text(ctx, &state, round % 3 == 0 ? 10 : 90, 2);
         kea_string *b = round % 2 == 0 ? random_text(ctx, &state, 60, 2) : kea_string_from_bytes(ctx, a->bytes, a->length);
         if (round % 4 == 1 && b->length > 0)
@@ -95,7 +95,7 @@ static int64_t comparing(kea_context *ctx)
 static int64_t finding(kea_context *ctx)
 {
     uint64_t state = 8;
-    for (int round = 0; round < 60000; round++) {
+    for (int round = 0; round < ROUNDS(60000); round++) {
         kea_string *s = random_text(ctx, &state, round % 3 == 0 ? 20 : 300, 3);
         kea_string *needle = random_text(ctx, &state, round % 2 == 0 ? 5 : 25, 3);
         CHECK(kea_text_index_of(ctx, s, needle) == model_find(s, needle));

@@ -22,6 +22,13 @@ KEA_INLINE bool kea_is_counted(const void *reference)
     return reference != NULL && ((uintptr_t)reference & 1) == 0;
 }
 
+/* The count as it is now. Other threads change it only while it is negative, so a positive one is
+ * exact; the sign is all that a reader may rely on otherwise. A plain load on the processor. */
+KEA_INLINE int32_t kea_count_of(const kea_object *object)
+{
+    return __atomic_load_n(&object->count, __ATOMIC_RELAXED);
+}
+
 /* Out of line halves; not for generated code. */
 void kea_dup_shared(kea_object *object);
 void kea_drop_last(kea_context *ctx, kea_object *object); /* count is one or negative */
@@ -29,7 +36,7 @@ void kea_drop_last(kea_context *ctx, kea_object *object); /* count is one or neg
 /* One more reference to a borrowed object. A plain count that overflows becomes immortal. */
 KEA_INLINE void kea_dup_inline(kea_object *object)
 {
-    int32_t count = object->count;
+    int32_t count = kea_count_of(object);
     if (KEA_LIKELY(count > 0))
         object->count = (int32_t)((uint32_t)count + 1);
     else
@@ -39,7 +46,7 @@ KEA_INLINE void kea_dup_inline(kea_object *object)
 /* Gives up an owned reference; the object dies with its last one. */
 KEA_INLINE void kea_drop_inline(kea_context *ctx, kea_object *object)
 {
-    int32_t count = object->count;
+    int32_t count = kea_count_of(object);
     if (KEA_LIKELY(count > 1))
         object->count = count - 1;
     else
@@ -49,7 +56,7 @@ KEA_INLINE void kea_drop_inline(kea_context *ctx, kea_object *object)
 /* Whether a borrowed reference is the only one. */
 KEA_INLINE bool kea_is_unique_inline(const kea_object *object)
 {
-    return object->count == 1;
+    return kea_count_of(object) == 1;
 }
 
 #endif

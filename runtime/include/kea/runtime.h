@@ -247,7 +247,8 @@ kea_world *kea_world_publish(kea_live *live, kea_world *world);
 /* The current world. Borrowed. */
 kea_world *kea_world_current(kea_live *live);
 /* Enters the current world: ctx runs in it until the matching leave. Worlds may be entered within
- * others; leave them in reverse order. Returns the world. */
+ * others; leave them in reverse order. What a run has not left when it ends, it leaves then, so
+ * `started` may enter and nobody need leave. Returns the world. */
 kea_world *kea_world_enter(kea_live *live, kea_context *ctx);
 /* Enters a certain world, which must be current or have been entered by someone. */
 void kea_world_enter_at(kea_live *live, kea_context *ctx, kea_world *world);
