@@ -26,7 +26,7 @@ internal static class Programs
 
     public static MirProgram Lower(string text, string path = "main.kea") => Lowering.Lower(Check(text, path), new LoweringRoots.Main(), new LoweringSession()).Program;
 
-    private static string Show(Diagnostic diagnostic) => $"{diagnostic.Primary?.Span} {diagnostic.Code} {diagnostic.Message} {string.Join("; ", diagnostic.Others.Select(o => o.Text))}";
+    private static string Show(Diagnostic diagnostic) => $"{diagnostic.Primary?.Span} {diagnostic.Code} {diagnostic.Message} {string.Join("; ", diagnostic.Others.Select(o => o.Message))}";
 
     private static ImmutableArray<ModuleInput> Library()
     {
