@@ -58,7 +58,6 @@ public static class RuntimeFunctions
         Pure("text_length", "s", MirType.I64), Pure("text_to_float_valid", "s", MirType.Boolean), Pure("text_to_float_value", "s", MirType.F64),
         Pure("text_decode_char", "si", MirType.I64), Pure("text_char_width", "si", MirType.I64),
         Effect("string_with_capacity", "i", MirType.Ref), Effect("string_append", "Ss", MirType.Ref), Pure("string_hash", "s", MirType.I64),
-        Pure("float32_to_string", "g", MirType.Ref), Pure("text_index_from", "ssi", MirType.I64),
         Pure("float_sin", "f", MirType.F64), Pure("float_cos", "f", MirType.F64),
         Effect("sys_malloc", "i", MirType.I64), Effect("sys_free", "i", MirType.Nothing),
         Panics("panic", "s", MirType.Nothing),
