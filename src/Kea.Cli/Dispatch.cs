@@ -32,8 +32,10 @@ public static class Dispatch
         if (options is RunOptions toRun) toRun.Arguments = forProgram;
         return options switch
         {
+            RunOptions run => RunVerb.Execute(run, terminal),
             BuildOptions build => BuildVerb.Execute(build, terminal),
             CheckOptions check => CheckVerb.Execute(check, terminal),
+            TestOptions test => TestVerb.Execute(test, terminal),
             ExplainOptions explain => ExplainVerb.Execute(explain, terminal),
             _ => throw new InvalidOperationException($"verb without code: {options.GetType()}"),
         };

@@ -1,0 +1,25 @@
+using System.Globalization;
+using Kea.Driver;
+using Kea.Live;
+using Kea.Mir;
+
+namespace Kea.Cli;
+
+/// <summary><c>kea run FILE [ARGS]</c> (14.3). The status is the program's own, modulo 256.</summary>
+internal static class RunVerb
+{
+    public static int Execute(RunOptions options, Terminal terminal)
+    {
+        if (Reporting.EntryFile(options.File, terminal) is not { } file) return 1;
+        var session = new Session(ToolchainPaths.Find());
+        if (Reporting.Runnable(session, file, options, terminal) is not { } program) return 1;
+        using var running = RunningProgram.Start(program, new LoweringRoots.Main(), session.Paths);
+        var result = running.Run(0, new Live.RunOptions(options.Arguments));
+        if (options.Stats) PrintStats(running.Times, terminal);
+        return result.Status & 0xff;
+    }
+
+    private static void PrintStats(RunTimes times, Terminal terminal) =>
+        terminal.Say(string.Create(CultureInfo.InvariantCulture,
+            $"lowering {times.LoweringMs:0.0} ms, engine {times.EngineMs:0.0} ms, run with first compilations {times.RunMs:0.0} ms, {times.Units} units"));
+}

@@ -1,0 +1,54 @@
+using System.Diagnostics;
+using Kea.Live;
+using Kea.Llvm;
+using Kea.Mir;
+using Kea.Types;
+
+namespace Kea.Driver;
+
+/// <summary>How long the parts of a start took, in milliseconds.</summary>
+public sealed record RunTimes(double LoweringMs, double EngineMs, double RunMs, int Units);
+
+/// <summary>A checked program in this process: lowered, with the JIT engine ready to compile what is called first.</summary>
+public sealed class RunningProgram : IDisposable
+{
+    private readonly JitEngine _engine;
+    private readonly LiveProgram _live;
+    private readonly LoweredProgram _lowered;
+
+    private RunningProgram(JitEngine engine, LoweredProgram lowered, double loweringMs, double engineMs)
+    {
+        (_engine, _lowered) = (engine, lowered);
+        _live = new LiveProgram(engine, new ProgramSource(lowered.Program));
+        Times = new RunTimes(loweringMs, engineMs, 0, 0);
+    }
+
+    public RunTimes Times { get; private set; }
+
+    /// <param name="program">Checked without errors.</param>
+    public static RunningProgram Start(CheckedProgram program, LoweringRoots roots, ToolchainPaths paths)
+    {
+        var watch = Stopwatch.StartNew();
+        // Loading LLVM takes as long as lowering a small program, so both begin at once.
+        var engine = Task.Run(() => new JitEngine(new RuntimeLibrary(new RuntimeFiles(paths.Native))));
+        var lowered = Lowering.Lower(program, roots, new LoweringSession());
+        lowered = lowered with { Program = Pipeline.Run(lowered.Program, PipelineSetting.Quick) };
+        var loweringMs = watch.Elapsed.TotalMilliseconds;
+        return new RunningProgram(engine.GetAwaiter().GetResult(), lowered, loweringMs, watch.Elapsed.TotalMilliseconds - loweringMs);
+    }
+
+    /// <summary>Runs one of the roots, by its index, to its end.</summary>
+    public RunResult Run(int root, RunOptions options)
+    {
+        var watch = Stopwatch.StartNew();
+        var result = _live.Run(_lowered.Entries[root], options);
+        Times = Times with { RunMs = watch.Elapsed.TotalMilliseconds, Units = _engine.LiveUnits };
+        return result;
+    }
+
+    public void Dispose()
+    {
+        _live.Dispose();
+        _engine.Dispose();
+    }
+}
