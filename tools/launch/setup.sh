@@ -54,11 +54,11 @@ is_fresh() {
 }
 
 build_native() {
-  cmake -S "$root" -B "$build_dir/native" -G Ninja -DCMAKE_BUILD_TYPE=Release && cmake --build "$build_dir/native"
+  cmake -S "$root" -B "$build_dir/native" -G Ninja -DCMAKE_BUILD_TYPE=Release && cmake --build "$build_dir/native" --target kea_runtime kea_musl
 }
 
 publish_toolchain() {
-  dotnet publish "$root/src/Kea.Cli/Kea.Cli.csproj" -c Release -r linux-x64 -o "$build_dir/kea.new" \
+  dotnet publish "$root/src/Kea.Cli/Kea.Cli.csproj" -c Release -o "$build_dir/kea.new" \
     -p:RestoreLockedMode=true --nologo -v quiet || return 1
   mkdir -p "$build_dir/kea.new/stdlib"
   cp -r "$root/stdlib/." "$build_dir/kea.new/stdlib/"
