@@ -12,6 +12,9 @@ public sealed record RunOptions(IReadOnlyList<string> Arguments, bool CheckLeaks
     public int InFd { get; init; }
     public int OutFd { get; init; } = 1;
     public int ErrorFd { get; init; } = 2;
+
+    /// <summary>Called on the Kea thread with the run's context before anything else.</summary>
+    public Action<nint>? Started { get; init; }
 }
 
 /// <param name="Message">Of the panic or unhandled failure that ended the run, or empty.</param>
@@ -47,6 +50,7 @@ public sealed unsafe class LiveProgram : IDisposable
         var code = EntryOf(entry);
         var world = Publisher.Enter();
         var arguments = new nint[options.Arguments.Count];
+        var started = options.Started is { } action ? GCHandle.Alloc(action) : default;
         for (var i = 0; i < arguments.Length; i++) arguments[i] = Marshal.StringToCoTaskMemUTF8(options.Arguments[i]);
         try
         {
@@ -59,6 +63,11 @@ public sealed unsafe class LiveProgram : IDisposable
                     InFd = options.InFd, OutFd = options.OutFd, ErrorFd = options.ErrorFd,
                     Flags = (options.CheckLeaks ? CheckLeaksFlag : 0) | (options.RecordChecks ? RecordChecksFlag : 0),
                 };
+                if (started.IsAllocated)
+                {
+                    raw.Started = &TellStarted;
+                    raw.User = GCHandle.ToIntPtr(started);
+                }
                 RunResultRaw result;
                 _engine.Runtime.Run(&raw, &result);
                 return new((int)result.Status, result.FailedChecks, Marshal.PtrToStringUTF8((nint)result.Message)!);
@@ -67,6 +76,7 @@ public sealed unsafe class LiveProgram : IDisposable
         finally
         {
             foreach (var argument in arguments) Marshal.FreeCoTaskMem(argument);
+            if (started.IsAllocated) started.Free();
             Publisher.Leave(world);
         }
     }
@@ -78,6 +88,23 @@ public sealed unsafe class LiveProgram : IDisposable
         var number = Publisher.Publish(source, changed, removed);
         Source = source;
         return number;
+    }
+
+    /// <summary>
+    /// A reload point: calls a function as fresh frames in the world that is current now, on a context that is inside an older
+    /// one, and puts the context back. For C functions that Kea code has called; the function must not panic, for its caller
+    /// here is managed.
+    /// </summary>
+    internal long CallInCurrentWorld(nint context, FunctionId entry)
+    {
+        var code = (delegate* unmanaged<nint, long>)EntryOf(entry);
+        var world = Publisher.Enter();
+        var outer = *(nint*)context;
+        *(nint*)context = world.Table;
+        var result = code(context);
+        *(nint*)context = outer;
+        Publisher.Leave(world);
+        return result;
     }
 
     /// <summary>No run may be under way.</summary>
@@ -105,6 +132,9 @@ public sealed unsafe class LiveProgram : IDisposable
             return made.Code.Addresses[0];
         }
     }
+
+    [UnmanagedCallersOnly]
+    private static void TellStarted(nint context, nint user) => ((Action<nint>)GCHandle.FromIntPtr(user).Target!)(context);
 
     /// <summary>Called by a stub, on the thread of the Kea code that made the first call. No exception may leave it.</summary>
     [UnmanagedCallersOnly]

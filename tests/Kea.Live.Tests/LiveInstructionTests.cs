@@ -37,4 +37,11 @@ internal sealed class LiveInstructionTests
             }
         });
     }
+
+    [Test]
+    public void Without_clean_ups_the_leak_check_finds_what_frames_held()
+    {
+        var leaking = LiveOptions.T0 with { Emit = LiveOptions.T0.Emit with { CleanUps = false } };
+        Assert.That(LiveRun.Run(InstructionCases.PanickingProgram(), leaking).Status, Is.EqualTo(102));
+    }
 }

@@ -30,9 +30,20 @@ internal static class LiveRun
     {
         using var output = new OutputFile();
         using var error = new OutputFile();
-        var result = program.Run(entry, new RunOptions(arguments, CheckLeaks: true) { OutFd = output.Descriptor, ErrorFd = error.Descriptor });
+        var result = program.Run(entry, new RunOptions(arguments, CheckLeaks: true) 
+        {
+            OutFd = output.Descriptor, ErrorFd = error.Descriptor, Started = context => _contextOfThisThread = context,
+        });
         return new(result.Status, output.Text(), error.Text());
     }
+
+    /// <summary>Without capturing output.</summary>
+    public static RunResult RunQuietly(LiveProgram program, FunctionId entry) => program.Run(entry, new RunOptions([], CheckLeaks: true));
+
+    /// <summary>The context of the run whose Kea thread this is.</summary>
+    public static nint ContextOfThisThread => _contextOfThisThread;
+
+    [ThreadStatic] private static nint _contextOfThisThread;
 
     private sealed class OutputFile : IDisposable
     {

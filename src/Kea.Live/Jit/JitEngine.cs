@@ -47,6 +47,15 @@ public sealed unsafe class JitEngine : IDisposable
         _fullPolicy.Dispose();
     }
 
+    /// <summary>Makes a C function of the host callable from Kea by name. The address stays good as long as the engine lives.</summary>
+    public void DefineSymbol(string name, nint address)
+    {
+        const byte exportedAndCallable = 1 | 4;
+        using var text = new NativeText(name);
+        var symbol = new LLVMJITSymbol(Orc.LLVMOrcLLJITMangleAndIntern(_jit.Raw, text.Pointer), (ulong)address, exportedAndCallable, 0);
+        NativeText.Check(Orc.LLVMOrcJITDylibDefine(Dylib, Orc.LLVMOrcAbsoluteSymbols(&symbol, 1)));
+    }
+
     /// <summary>A name for the next unit's table of addresses.</summary>
     internal string NextTable() => $"kea.unit.{Interlocked.Increment(ref _lastUnit)}";
 

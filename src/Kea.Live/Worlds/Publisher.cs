@@ -29,7 +29,6 @@ internal sealed class Publisher : IDisposable
     private readonly List<World> _worlds = [];
     private readonly HashSet<LoadedUnit> _units = [];
     private readonly Dictionary<(ICodeSource, FunctionId), Definition> _definitions = [];
-    private readonly Dictionary<(ICodeSource, FunctionId), SlotKey> _keys = [];
     private readonly List<Definition?> _byStub = [];
     private World _current;
 
@@ -71,7 +70,7 @@ internal sealed class Publisher : IDisposable
     {
         lock (_gate)
         {
-            var slot = _slots.Hold(KeyOf(source, function));
+            var slot = _slots.Hold(SlotKey.Of(source, function));
             FillEntries(source, function, slot);
             return slot;
         }
@@ -133,6 +132,12 @@ internal sealed class Publisher : IDisposable
             Constants.Dispose();
             Layouts.Dispose();
         }
+    }
+
+    /// <summary>The code that a function has in the current world; zero if it has not been compiled.</summary>
+    public nint CodeOf(SlotKey key)
+    {
+        lock (_gate) return _slots.Find(key) is var slot and >= 0 ? _current[slot]?.Address ?? 0 : 0;
     }
 
     /// <summary>Ends a caller's hold on a slot.</summary>
@@ -228,7 +233,6 @@ internal sealed class Publisher : IDisposable
     {
         if (--definition.Worlds > 0) return;
         _definitions.Remove((definition.Source, definition.Function));
-        _keys.Remove((definition.Source, definition.Function));
         if (definition.Stub is { } stub)
         {
             _byStub[stub.Index] = null;
@@ -260,12 +264,6 @@ internal sealed class Publisher : IDisposable
         world.Free();
     }
 
-    private SlotKey KeyOf(ICodeSource source, FunctionId function)
-    {
-        if (!_keys.TryGetValue((source, function), out var key)) _keys.Add((source, function), key = SlotKey.Of(source, function));
-        return key;
-    }
-
     /// <summary>What one unit asks for while it is compiled.</summary>
     private sealed class Environment(Publisher publisher, ICodeSource source) : IUnitEnvironment
     {
@@ -286,7 +284,7 @@ internal sealed class Publisher : IDisposable
         public int HoldOnce(FunctionId function)
         {
             if (_byFunction.TryGetValue(function, out var slot)) return slot;
-            slot = publisher._slots.Hold(publisher.KeyOf(source, function));
+            slot = publisher._slots.Hold(SlotKey.Of(source, function));
             if (!Slots.Add(slot)) publisher._slots.Release(slot);
             _byFunction.Add(function, slot);
             return slot;
@@ -301,7 +299,7 @@ internal sealed class Publisher : IDisposable
         public nint ClosureObject(FunctionId function)
         {
             var slot = SlotOf(function);
-            if (!publisher.Constants.HasClosure(slot)) publisher._slots.Hold(publisher.KeyOf(source, function));
+            if (!publisher.Constants.HasClosure(slot)) publisher._slots.Hold(SlotKey.Of(source, function));
             return publisher.Constants.Closure(slot);
         }
 
