@@ -247,7 +247,7 @@ internal static class Declare
             return;
         }
         if (isBuiltin && symbol.IsFail && declaration.Parameters.IsEmpty && declaration.Operations is [var operation]) module.FailOperation = operation;
-        if (!isBuiltin || module.IsStandard) module.Effects.Add((symbol, declaration));
+        if (!isBuiltin || module.IsStandard) module.Effects.Add((symbol, declaration, outer));
     }
 
     /// <summary>Variables for declared type parameters; kinds that are not stated are found by <see cref="Kinds"/>.</summary>

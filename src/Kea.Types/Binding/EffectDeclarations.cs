@@ -10,7 +10,7 @@ internal static class EffectDeclarations
     /// <remarks>Not for modules side by side: standard modules share the built-in effects.</remarks>
     public static void Bind(ModuleContents module, BindContext context)
     {
-        foreach (var (effect, declaration) in module.Effects) Operations(effect, declaration, module, context);
+        foreach (var (effect, declaration, outer) in module.Effects) Operations(effect, declaration, outer, module, context);
     }
 
     /// <summary>The payload that a module's own <c>effect Fail</c> without parameter has.</summary>
@@ -20,7 +20,7 @@ internal static class EffectDeclarations
         module.FailPayload = new TypeResolver(context, context.ScopeOf(module.Symbol), null, new DeclaredScope([]), null, module.Bag).Resolve(type);
     }
 
-    private static void Operations(EffectSymbol effect, Declaration.Effect declaration, ModuleContents module, BindContext context)
+    private static void Operations(EffectSymbol effect, Declaration.Effect declaration, TypeSymbol? outer, ModuleContents module, BindContext context)
     {
         var seen = new HashSet<string>();
         foreach (var operation in declaration.Operations)
@@ -29,16 +29,16 @@ internal static class EffectDeclarations
             if (!seen.Add(operation.Name.Text))
                 module.Bag.Error("E0012", module.At(operation.Name.Span), $"duplicate operation `{operation.Name.Text}` in effect `{effect.Name}`", "declared a second time");
             else if (!effect.Operations.ContainsKey(operation.Name.Text))
-                effect.Operations.Add(operation.Name.Text, Operation(effect, operation, module, context));
+                effect.Operations.Add(operation.Name.Text, Operation(effect, operation, outer, module, context));
         }
     }
 
-    private static OperationSymbol Operation(EffectSymbol effect, Declaration.Function operation, ModuleContents module, BindContext context)
+    private static OperationSymbol Operation(EffectSymbol effect, Declaration.Function operation, TypeSymbol? outer, ModuleContents module, BindContext context)
     {
         var name = operation.Name.Text;
         var signature = operation.Signature;
         var scope = new SignatureScope(effect.Parameters);
-        var resolver = new TypeResolver(context, context.ScopeOf(module.Symbol), null, scope, null, module.Bag);
+        var resolver = new TypeResolver(context, context.ScopeOf(module.Symbol), outer, scope, null, module.Bag);
         var parameters = Parameters.Bind(name, signature, resolver, null, module);
         OwnEffectOnly(effect, signature.Effects, resolver, module);
         var result = resolver.Resolve(signature.Result);

@@ -23,7 +23,8 @@ internal static class Kinds
             foreach (var declaration in declarations) changed |= new Walk(context, declaration).Run();
         }
         while (changed);
-        foreach (var declaration in declarations) new Walk(context, declaration) { Reports = true }.Run();
+        foreach (var declaration in declarations)
+            if (declaration.IsReported) new Walk(context, declaration) { Reports = true }.Run();
     }
 
     /// <summary>The kind that a <c>forall</c> variable's uses show.</summary>
@@ -38,7 +39,11 @@ internal static class Kinds
     }
 
     /// <summary>A declaration with parameters: their variables, which of them have a stated kind, and the types to look at.</summary>
-    private sealed record Generic(ModuleContents Module, string Name, TypeSymbol? Owner, ImmutableArray<TypeVariable> Variables, ImmutableArray<TypeParameter> Stated, ImmutableArray<(string Where, TypeSyntax? Type, EffectRowSyntax? Row)> Parts);
+    private sealed record Generic(ModuleContents Module, string Name, TypeSymbol? Owner, ImmutableArray<TypeVariable> Variables, ImmutableArray<TypeParameter> Stated, ImmutableArray<(string Where, TypeSyntax? Type, EffectRowSyntax? Row)> Parts)
+    {
+        /// <summary>Operations and methods are left to the resolver, which sees the variables of their own too.</summary>
+        public bool IsReported { get; init; } = true;
+    }
 
     private static void Collect(ModuleContents module, List<Generic> declarations)
     {
@@ -63,14 +68,14 @@ internal static class Kinds
             if (!alias.Parameters.IsEmpty)
                 declarations.Add(new(module, alias.Name, alias.Outer, alias.Parameters, alias.Declaration.Parameters,
                     [alias.Declaration.Target is TypeSyntax.EffectList list ? ("its target", null, list.Row) : ("its target", alias.Declaration.Target, null)]));
-        foreach (var (effect, declaration) in module.Effects)
+        foreach (var (effect, declaration, outer) in module.Effects)
             if (!effect.Parameters.IsEmpty)
-                declarations.Add(new(module, effect.Name, null, effect.Parameters, declaration.Parameters, [.. declaration.Operations.SelectMany(o => Parts(o))]));
+                declarations.Add(new(module, effect.Name, outer, effect.Parameters, declaration.Parameters, [.. declaration.Operations.SelectMany(o => Parts(o))]) { IsReported = false });
         foreach (var trait in module.Symbol.Traits.Values)
             if (trait.Declaration is { Parameters.IsEmpty: false } declared)
             {
                 trait.Parameters = Declare.Parameters(module, declared.Parameters);
-                declarations.Add(new(module, trait.Name, null, trait.Parameters, declared.Parameters, [.. declared.Methods.SelectMany(o => Parts(o))]));
+                declarations.Add(new(module, trait.Name, null, trait.Parameters, declared.Parameters, [.. declared.Methods.SelectMany(o => Parts(o))]) { IsReported = false });
             }
     }
 

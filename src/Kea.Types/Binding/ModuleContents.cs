@@ -26,7 +26,7 @@ internal sealed class ModuleContents(ModuleSymbol symbol, string prefix)
     public List<FunctionSymbol> Functions { get; } = [];
     public List<ConstSymbol> Consts { get; } = [];
     /// <summary>Effects that are the module's own, not built-in ones, and standard declarations of built-in ones.</summary>
-    public List<(EffectSymbol Symbol, Declaration.Effect Declaration)> Effects { get; } = [];
+    public List<(EffectSymbol Symbol, Declaration.Effect Declaration, TypeSymbol? Outer)> Effects { get; } = [];
     public List<Declaration.Implementation> Implementations { get; } = [];
     public List<Declaration.Use> Uses { get; } = [];
     /// <summary>The operation that fixes the payload, where the module declares <c>effect Fail</c> without a parameter.</summary>

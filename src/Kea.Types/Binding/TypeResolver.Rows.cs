@@ -56,7 +56,7 @@ internal sealed partial class TypeResolver
         {
             case (TypeSyntax.EffectList list, VariableKind.EffectRow):
                 return new Type.RowArgument(Effects(list.Row));
-            case (TypeSyntax.Named named, VariableKind.EffectRow):
+            case (TypeSyntax.Named named, VariableKind.EffectRow) when TypeLookup.Find(named.Path, scope, context.Table, owner, out _) is not [{ Type: not null }] || !scope.Effects(named.Path.ToString()).IsEmpty:
                 return new Type.RowArgument(Effects(new EffectRowSyntax(true, [new EffectItemSyntax(named.Path, named.Arguments, named.Span)], null, false, named.Span)));
             case (_, VariableKind.RecordRow):
                 if (Resolve(syntax) is var type && type is Type.Record(var row)) return new Type.RowArgument(row);

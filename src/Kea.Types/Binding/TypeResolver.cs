@@ -211,8 +211,10 @@ internal sealed partial class TypeResolver(
     private Type WrongCount(string what, string name, int expected, int got, TextSpan span) =>
         Error("E0009", span, $"{what} `{name}` expects {expected} type argument{(expected == 1 ? "" : "s")} but got {got}");
 
-    private Type WrongKind(TypeVariable variable, VariableKind wanted, TextSpan span) =>
-        Error("E0001", span, $"kind mismatch: `{variable.Name}` is used as {KindName(wanted)} but stands for {KindName(variable.Kind)}");
+    /// <summary>What declared parameters are used as has been looked at by <see cref="Kinds"/>, which names the field too.</summary>
+    private Type WrongKind(TypeVariable variable, VariableKind wanted, TextSpan span) => variables is DeclaredScope
+        ? new Type.Error()
+        : Error("E0001", span, $"kind mismatch: `{variable.Name}` is used as {KindName(wanted)} but stands for {KindName(variable.Kind)}");
 
     public static string KindName(VariableKind kind) => kind switch
     {

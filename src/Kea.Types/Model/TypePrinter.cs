@@ -52,8 +52,10 @@ public sealed class TypePrinter
             case Type.RowArgument(var row): AppendRowArgument(text, row); break;
             case Type.Forall forall: AppendForall(text, forall, place); break;
             case Type.Projection projection:
+                if (place == Place.Argument) text.Append('(');
                 Append(text, projection.Base, Place.Base);
                 text.Append('.').Append(projection.Member);
+                if (place == Place.Argument) text.Append(')');
                 break;
             case Type.Error: text.Append('_'); break;
         }
