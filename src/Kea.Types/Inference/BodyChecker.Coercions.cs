@@ -8,6 +8,8 @@ internal sealed partial class BodyChecker
         var wanted = expected.Resolved;
         var actual = value.Type.Resolved;
         if (ReferenceEquals(wanted, actual) || wanted is Type.Error || actual is Type.Error) return value;
+        // A parameter of such a type has been rejected where it is declared.
+        if (wanted is Type.Forall || actual is Type.Forall) return ErrorAt(value.Span);
         if (actual is Type.Named given)
         {
             if (given.Symbol.Builtin == BuiltinType.Never && !TypeShape.IsNever(wanted))

@@ -92,7 +92,7 @@ internal sealed partial class BodyChecker
             var next = new PatternNames(first.Bound);
             alternatives[i] = CheckPattern(or.Alternatives[i], type, next);
             var missing = first.Bound.Where(b => next.Find(b.Name) is null).Concat(next.Bound.Where(b => first.Find(b.Name) is null)).Select(b => b.Name).ToList();
-            if (missing.Count > 0) Error("E0001", or.Alternatives[i].Span, $"or-pattern alternatives bind different names: {List(missing)}");
+            if (missing.Count > 0) Error("E0012", or.Alternatives[i].Span, $"or-pattern alternatives bind different names: {List(missing)}");
         }
         foreach (var symbol in first.Bound)
         {
@@ -265,9 +265,8 @@ internal sealed partial class BodyChecker
                 Error("E0904", span, $"matching `{variant.Name}` would refine `{Show(arguments[slot])}` to `{Show(wanted)}`; GADT refinement is not implemented in this version");
                 return false;
             }
-            if (Unify.Types(_unknowns, arguments[slot], wanted) is null) continue;
-            _bag.Warning("W1002", At(span), $"unreachable constructor arm: `{variant.Name}` cannot have type `{Show(new Type.Named(variant.Owner, arguments))}`");
-            return false;
+            // A clash makes the arm unreachable, which is found with the coverage of the whole match.
+            Unify.Types(_unknowns, arguments[slot], wanted);
         }
         return true;
     }

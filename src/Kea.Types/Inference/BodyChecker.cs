@@ -46,6 +46,9 @@ internal sealed partial class BodyChecker
 
     private TypedBody FunctionBody(FunctionSymbol function)
     {
+        foreach (var parameter in function.Parameters)
+            if (parameter.Type.Resolved is Type.Forall)
+                Error("E0904", parameter.Span, "polymorphic parameters (`forall`) are not implemented in this version");
         if (function.IsUnsafe) _unsafeDepth++;
         var declared = Rows.Flatten(function.Effects);
         if (function.Origin != FunctionOrigin.Test) _effects.FailPayload = Rows.Find(declared, _facts.Program.FailEffect)?.Payload;

@@ -111,7 +111,7 @@ public sealed class RejectedBodiesTests
         ("pattern constructor", "E0005", "unknown constructor `Blue`", Shapes + "fn f(a: Light) -> Int\n  case a\n    Blue -> 1\n    _ -> 2"),
         ("pattern const", "E0005", "unknown const pattern `Point.zero`", Point + "fn f(a: Int) -> Int\n  case a\n    Point.zero -> 1\n    _ -> 2"),
         ("pattern record", "E0005", "unknown record type", "fn f(a: Int) -> Int\n  case a\n    Nope { .. } -> 1\n    _ -> 2"),
-        ("or names", "E0001", "or-pattern alternatives bind different names", "fn f(a: (Int, Int)) -> Int\n  case a\n    (1, x) | (y, 1) -> 2\n    _ -> 3"),
+        ("or names", "E0012", "or-pattern alternatives bind different names", "fn f(a: (Int, Int)) -> Int\n  case a\n    (1, x) | (y, 1) -> 2\n    _ -> 3"),
         // 6: types
         ("literal", "E0001", "integer literal 300 does not fit in `UInt8`", "fn f() -> UInt8\n  300"),
         ("constant", "E0001", "integer expression result 200 does not fit in `Int8`", "fn f() -> Int8\n  100 + 100"),
