@@ -97,9 +97,13 @@ internal sealed partial class BodyChecker
     private void CheckServed(Row union, FunctionSymbol function, string what)
     {
         foreach (var entry in union.Entries)
-            if (entry.Effect is { IsCapability: false, IsFail: false })
-                Error("E0015", FirstPlace(entry, function.Span), $"unhandled effect: `{entry.Label}` reaches {what} without a handler", $"performs `{entry.Label}`",
-                    $"handle `{entry.Label}` in the body");
+        {
+            if (entry.Effect is not { IsCapability: false, IsFail: false }) continue;
+            var performed = FirstPlace(entry, function.Span);
+            var isHere = function.Origin == FunctionOrigin.Test || performed == function.Span;
+            Error("E0015", isHere ? performed : function.Span, $"unhandled effect: `{entry.Label}` reaches {what} without a handler", isHere ? $"performs `{entry.Label}`" : "",
+                $"handle `{entry.Label}` in the body", isHere ? [] : [new Label(At(performed), $"`{entry.Label}` is performed here")]);
+        }
     }
 
     private TextSpan FirstPlace(RowEntry entry, TextSpan otherwise)
