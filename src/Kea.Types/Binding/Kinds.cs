@@ -16,14 +16,21 @@ internal static class Kinds
         var declarations = new List<Generic>();
         foreach (var module in context.Table.All) Collect(module, declarations);
         if (declarations.Count == 0) return;
+        var doubtful = new List<Generic>();
         bool changed;
         do
         {
             changed = false;
-            foreach (var declaration in declarations) changed |= new Walk(context, declaration).Run();
+            doubtful.Clear();
+            foreach (var declaration in declarations)
+            {
+                var walk = new Walk(context, declaration);
+                changed |= walk.Run();
+                if (walk.SawOther) doubtful.Add(declaration);
+            }
         }
         while (changed);
-        foreach (var declaration in declarations)
+        foreach (var declaration in doubtful)
             if (declaration.IsReported) new Walk(context, declaration) { Reports = true }.Run();
     }
 
@@ -39,7 +46,7 @@ internal static class Kinds
     }
 
     /// <summary>A declaration with parameters: their variables, which of them have a stated kind, and the types to look at.</summary>
-    private sealed record Generic(ModuleContents Module, string Name, TypeSymbol? Owner, ImmutableArray<TypeVariable> Variables, ImmutableArray<TypeParameter> Stated, ImmutableArray<(string Where, TypeSyntax? Type, EffectRowSyntax? Row)> Parts)
+    private sealed record Generic(ModuleContents Module, string Name, TypeSymbol? Owner, ImmutableArray<TypeVariable> Variables, ImmutableArray<TypeParameter> Stated, ImmutableArray<Part> Parts)
     {
         /// <summary>Operations and methods are left to the resolver, which sees the variables of their own too.</summary>
         public bool IsReported { get; init; } = true;
@@ -53,21 +60,21 @@ internal static class Kinds
             switch (type.Declaration)
             {
                 case Declaration.Struct s:
-                    declarations.Add(new(module, type.Name, type, type.Parameters, s.Parameters, [.. s.Fields.Select(f => ($"field `{f.Name.Text}`", (TypeSyntax?)f.Type, (EffectRowSyntax?)null))]));
+                    declarations.Add(new(module, type.Name, type, type.Parameters, s.Parameters, [.. s.Fields.Select(f => new Part(f.Name.Text, "", f.Type, null))]));
                     break;
                 case Declaration.Enum e:
                     declarations.Add(new(module, type.Name, type, type.Parameters, e.Parameters,
-                        [.. e.Variants.SelectMany(v => v.Fields.Select((f, i) => ($"field `{f.Name?.Text ?? i.ToString()}` of `{v.Name.Text}`", (TypeSyntax?)f.Type, (EffectRowSyntax?)null)))]));
+                        [.. e.Variants.SelectMany(v => v.Fields.Select(f => new Part(f.Name?.Text ?? "", v.Name.Text, f.Type, null)))]));
                     break;
                 case Declaration.Opaque o:
-                    declarations.Add(new(module, type.Name, type, type.Parameters, o.Parameters, [("its target", o.Target, null)]));
+                    declarations.Add(new(module, type.Name, type, type.Parameters, o.Parameters, [new Part("", "", o.Target, null)]));
                     break;
             }
         }
         foreach (var alias in module.Aliases.Values)
             if (!alias.Parameters.IsEmpty)
                 declarations.Add(new(module, alias.Name, alias.Outer, alias.Parameters, alias.Declaration.Parameters,
-                    [alias.Declaration.Target is TypeSyntax.EffectList list ? ("its target", null, list.Row) : ("its target", alias.Declaration.Target, null)]));
+                    [alias.Declaration.Target is TypeSyntax.EffectList list ? new Part("", "", null, list.Row) : new Part("", "", alias.Declaration.Target, null)]));
         foreach (var (effect, declaration, outer) in module.Effects)
             if (!effect.Parameters.IsEmpty)
                 declarations.Add(new(module, effect.Name, outer, effect.Parameters, declaration.Parameters, [.. declaration.Operations.SelectMany(o => Parts(o))]) { IsReported = false });
@@ -79,39 +86,55 @@ internal static class Kinds
             }
     }
 
-    private static IEnumerable<(string, TypeSyntax?, EffectRowSyntax?)> Parts(Declaration.Function function)
+    private static IEnumerable<Part> Parts(Declaration.Function function)
     {
-        var where = $"`{function.Name.Text}`";
-        foreach (var parameter in function.Signature.Parameters) yield return (where, parameter.Type, null);
-        yield return (where, function.Signature.Result, null);
-        yield return (where, null, function.Signature.Effects);
+        foreach (var parameter in function.Signature.Parameters) yield return new Part("", function.Name.Text, parameter.Type, null);
+        yield return new Part("", function.Name.Text, function.Signature.Result, null);
+        yield return new Part("", function.Name.Text, null, function.Signature.Effects);
+    }
+
+    /// <summary>A type or row to look at, with the field and the variant or function that it belongs to; empty where there is none.</summary>
+    private readonly record struct Part(string Field, string Of, TypeSyntax? Type, EffectRowSyntax? Row)
+    {
+        public string Place => (Field.Length, Of.Length) switch
+        {
+            (0, 0) => "its target",
+            (0, _) => $"`{Of}`",
+            (_, 0) => $"field `{Field}`",
+            _ => $"field `{Field}` of `{Of}`",
+        };
     }
 
     private sealed class Walk(BindContext context, Generic declaration)
     {
         private bool _changed;
+        private Part _part;
+        /// <summary>A use was of another kind than the variable's.</summary>
+        public bool SawOther { get; private set; }
         public bool Reports { get; init; }
 
         public bool Run()
         {
-            foreach (var (where, type, row) in declaration.Parts)
+            var visitor = new SyntaxUses.Visitor(Use, KindsOf);
+            foreach (var part in declaration.Parts)
             {
-                var visitor = new SyntaxUses.Visitor((name, kind, span) => Use(name, kind, span, where), KindsOf);
-                if (type is not null) SyntaxUses.InType(type, visitor);
-                if (row is not null) SyntaxUses.InRow(row, visitor);
+                _part = part;
+                if (part.Type is not null) SyntaxUses.InType(part.Type, visitor);
+                if (part.Row is not null) SyntaxUses.InRow(part.Row, visitor);
             }
             return _changed;
         }
 
-        private void Use(string name, VariableKind kind, TextSpan span, string where)
+        private void Use(string name, VariableKind kind, TextSpan span)
         {
             for (var i = 0; i < declaration.Variables.Length; i++)
             {
                 var variable = declaration.Variables[i];
                 if (variable.Name != name || variable.Kind == kind) continue;
+                SawOther = true;
                 if (Reports)
                     declaration.Module.Bag.Error("E0001", declaration.Module.At(span),
-                        $"kind mismatch: parameter `{name}` of `{declaration.Name}` is used as {TypeResolver.KindName(kind)} in {where} but is {TypeResolver.KindName(variable.Kind)}");
+                        $"kind mismatch: parameter `{name}` of `{declaration.Name}` is used as {TypeResolver.KindName(kind)} in {_part.Place} but is {TypeResolver.KindName(variable.Kind)}");
                 else if (kind != VariableKind.Type && variable.Kind == VariableKind.Type && declaration.Stated[i].Kind is null)
                 {
                     variable.Kind = kind;

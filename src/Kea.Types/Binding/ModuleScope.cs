@@ -23,6 +23,8 @@ internal sealed class ModuleScope : IModuleScope
     private readonly Lazy<ImmutableArray<TraitSymbol>> _traitsInScope;
     private readonly ConcurrentDictionary<string, ImmutableArray<TypeName>> _types = [];
     private readonly ConcurrentDictionary<string, ImmutableArray<VariantSymbol>> _constructors = [];
+    private readonly ConcurrentDictionary<string, ImmutableArray<TraitSymbol>> _traits = [];
+    private readonly ConcurrentDictionary<string, ImmutableArray<EffectSymbol>> _effects = [];
 
     public ModuleScope(ModuleContents own, ImmutableArray<Import> imports, ModuleTable table, Builtins builtins)
     {
@@ -41,7 +43,7 @@ internal sealed class ModuleScope : IModuleScope
         }
         _used = used.DrainToImmutable();
         foreach (var import in imports) NamedImports.Bind(own, import, _named);
-        _traitsInScope = new(FindTraits);
+        _traitsInScope = new(FindTraitsInScope);
     }
 
     public ModuleSymbol Module => _own.Symbol;
@@ -57,7 +59,8 @@ internal sealed class ModuleScope : IModuleScope
     public ConstSymbol? Const(string name) =>
         _own.Symbol.Consts.GetValueOrDefault(name) ?? _named.Consts.GetValueOrDefault(name);
 
-    public ImmutableArray<VariantSymbol> Constructors(string name) => _constructors.GetOrAdd(name, FindConstructors);
+    public ImmutableArray<VariantSymbol> Constructors(string name) =>
+        _constructors.TryGetValue(name, out var known) ? known : _constructors.GetOrAdd(name, FindConstructors(name));
     public ImmutableArray<TypeSymbol> Types(string name)
     {
         var names = TypeNames(name);
@@ -65,9 +68,11 @@ internal sealed class ModuleScope : IModuleScope
     }
 
     /// <summary>Types and aliases, which share one namespace.</summary>
-    public ImmutableArray<TypeName> TypeNames(string name) => _types.GetOrAdd(name, FindTypes);
+    public ImmutableArray<TypeName> TypeNames(string name) => _types.TryGetValue(name, out var known) ? known : _types.GetOrAdd(name, FindTypes(name));
 
-    public ImmutableArray<TraitSymbol> Traits(string name)
+    public ImmutableArray<TraitSymbol> Traits(string name) => _traits.TryGetValue(name, out var known) ? known : _traits.GetOrAdd(name, FindTraits(name));
+
+    private ImmutableArray<TraitSymbol> FindTraits(string name)
     {
         if (_own.Symbol.Traits.TryGetValue(name, out var own)) return [own];
         if (name.StartsWith(ModuleTable.ReservedPrefix, StringComparison.Ordinal))
@@ -78,7 +83,9 @@ internal sealed class ModuleScope : IModuleScope
         return found.IsEmpty && AmbientTraits.Contains(name) && _table.Standard(name)?.Symbol.Traits.GetValueOrDefault(name) is { } ambient ? [ambient] : found;
     }
 
-    public ImmutableArray<EffectSymbol> Effects(string name)
+    public ImmutableArray<EffectSymbol> Effects(string name) => _effects.TryGetValue(name, out var known) ? known : _effects.GetOrAdd(name, FindEffects(name));
+
+    private ImmutableArray<EffectSymbol> FindEffects(string name)
     {
         if (_own.Symbol.Effects.TryGetValue(name, out var own)) return [own];
         if (_named.Effects.TryGetValue(name, out var named)) return named;
@@ -171,7 +178,7 @@ internal sealed class ModuleScope : IModuleScope
         return module.Aliases.TryGetValue(name, out var alias) ? new TypeName(null, alias) : null;
     }
 
-    private ImmutableArray<TraitSymbol> FindTraits()
+    private ImmutableArray<TraitSymbol> FindTraitsInScope()
     {
         var found = new List<TraitSymbol>(_own.Symbol.Traits.Values);
         foreach (var module in _used.Concat(_prelude))

@@ -177,7 +177,7 @@ internal sealed partial class TypeResolver(
         if (ImplicitBounds is not { } signature) return Error("E0012", syntax.Span, "`impl Trait` is supported as the type of a parameter only");
         if (Trait(new PathName([syntax.Trait], syntax.Trait.Span)) is not { } trait) return new Type.Error();
         var variable = signature.Add($"impl {trait.Name}", VariableKind.Type);
-        signature.Extra.Add(new Bound(variable, trait, [], []));
+        signature.AddExtra(new Bound(variable, trait, [], []));
         return new Type.Variable(variable);
     }
 

@@ -22,8 +22,10 @@ public interface IProjectingScope : ITypeVariableScope
 public sealed class SignatureScope : IProjectingScope
 {
     private readonly ImmutableArray<TypeVariable> _owner;
-    private readonly List<TypeVariable> _own = [];
-    private readonly Dictionary<string, List<TraitSymbol>> _bounds = [];
+    // Most signatures have neither, so both are made when needed.
+    private List<TypeVariable>? _own;
+    private List<(string Variable, TraitSymbol Trait)>? _bounds;
+    private List<Bound>? _extra;
     private bool _isComplete;
 
     internal SignatureScope(ImmutableArray<TypeVariable> owner, Type? selfType = null, ImplementationSymbol? implementation = null) =>
@@ -42,20 +44,23 @@ public sealed class SignatureScope : IProjectingScope
 
     public Type? SelfType { get; }
     public ImplementationSymbol? Implementation { get; }
-    internal List<Bound> Extra { get; } = [];
+    /// <summary>Bounds of variables that <c>impl Trait</c> made.</summary>
+    internal IReadOnlyList<Bound> Extra => _extra is null ? [] : _extra;
+    internal void AddExtra(Bound bound) => (_extra ??= []).Add(bound);
 
     internal void AddBound(string variable, TraitSymbol trait)
     {
-        if (!_bounds.TryGetValue(variable, out var traits)) _bounds.Add(variable, traits = []);
-        if (!traits.Contains(trait)) traits.Add(trait);
+        _bounds ??= [];
+        if (!_bounds.Contains((variable, trait))) _bounds.Add((variable, trait));
     }
 
-    public IEnumerable<TraitSymbol> BoundsOf(string variable) => _bounds.TryGetValue(variable, out var traits) ? traits : [];
+    public IEnumerable<TraitSymbol> BoundsOf(string variable) => _bounds is null ? [] : _bounds.Where(b => b.Variable == variable).Select(b => b.Trait);
 
     public TypeVariable? Variable(string name, VariableKind? implicitKind)
     {
-        foreach (var variable in _own)
-            if (variable.Name == name) return variable;
+        if (_own is not null)
+            foreach (var variable in _own)
+                if (variable.Name == name) return variable;
         foreach (var variable in _owner)
             if (variable.Name == name) return variable;
         return implicitKind is { } kind && !_isComplete ? Add(name, kind) : null;
@@ -64,17 +69,17 @@ public sealed class SignatureScope : IProjectingScope
     internal TypeVariable Add(string name, VariableKind kind)
     {
         var variable = new TypeVariable(name, kind);
-        _own.Add(variable);
+        (_own ??= []).Add(variable);
         return variable;
     }
 
-    internal bool IsOwn(TypeVariable variable) => _own.Contains(variable);
+    internal bool IsOwn(TypeVariable variable) => _own is not null && _own.Contains(variable);
 
     /// <summary>All variables, those of the owner first; nothing can be added afterwards.</summary>
     internal ImmutableArray<TypeVariable> Complete()
     {
         _isComplete = true;
-        return _own.Count == 0 ? _owner : [.. _owner, .. _own];
+        return _own is null ? _owner : [.. _owner, .. _own];
     }
 }
 

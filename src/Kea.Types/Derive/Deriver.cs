@@ -16,14 +16,18 @@ internal static class Deriver
         foreach (var module in context.Table.All)
             foreach (var implementation in module.Symbol.Implementations)
                 if (implementation.Self is Type.Named named) written.Add((implementation.Trait, named.Symbol));
-        foreach (var module in context.Table.All)
+        // A module derives for its own types only, so modules do not get in each other's way.
+        context.ForEachModule(module =>
+        {
             foreach (var type in module.Types)
                 if (type.Kind is TypeKind.Struct or TypeKind.Enum) Annotated(type, module, context, written);
+        });
         EqFromOrd(context, written);
     }
 
     private static void Annotated(TypeSymbol type, ModuleContents module, BindContext context, HashSet<(TraitSymbol, TypeSymbol)> written)
     {
+        var done = new List<TraitSymbol>();
         foreach (var annotation in type.Declaration!.Header.Annotations)
         {
             if (annotation.Name.Text != "derive") continue;
@@ -31,13 +35,13 @@ internal static class Deriver
                 module.Bag.Error("E0012", module.At(annotation.Span), "`@derive` requires at least one trait name argument", "", "write the traits: `@derive(Eq, Show)`");
             foreach (var argument in annotation.Arguments)
             {
-                if (argument is { Label: null, Value: Expression.Upper name }) Derive(name.Name, type, module, context, written);
+                if (argument is { Label: null, Value: Expression.Upper name }) Derive(name.Name, type, module, context, written, done);
                 else module.Bag.Error("E0012", module.At(argument.Value.Span), "arguments of `@derive` must be trait names");
             }
         }
     }
 
-    private static void Derive(Name name, TypeSymbol type, ModuleContents module, BindContext context, HashSet<(TraitSymbol, TypeSymbol)> written)
+    private static void Derive(Name name, TypeSymbol type, ModuleContents module, BindContext context, HashSet<(TraitSymbol, TypeSymbol)> written, List<TraitSymbol> done)
     {
         if (name.Text is "Encode" or "Decode" or "Arbitrary")
         {
@@ -56,7 +60,8 @@ internal static class Deriver
             return;
         }
         // A written implementation wins silently, and a trait named twice is derived once.
-        if (!written.Add((trait, type))) return;
+        if (written.Contains((trait, type)) || done.Contains(trait)) return;
+        done.Add(trait);
         var implementation = Implementation(trait, type, module, name.Span);
         module.Symbol.Implementations.Add(implementation);
         switch (name.Text)
@@ -95,7 +100,7 @@ internal static class Deriver
             Parameters = parameters,
             Result = Conformance.Instantiate(declared.Result, implementation),
             Bounds = implementation.Bounds,
-            Body = body(parameters),
+            MakeBody = () => body(parameters),
             Span = implementation.Span,
             IsPublic = true,
         });
@@ -107,10 +112,13 @@ internal static class Deriver
         if (context.Table.Standard("Eq")?.Symbol.Traits.GetValueOrDefault("Eq") is not { } eq) return;
         if (context.Table.Standard("Ord")?.Symbol.Traits.GetValueOrDefault("Ord") is not { } ord) return;
         foreach (var module in context.Table.All)
+            foreach (var implementation in module.Symbol.Implementations)
+                if (implementation.Trait == eq && implementation.Self is Type.Named named) written.Add((eq, named.Symbol));
+        foreach (var module in context.Table.All)
         {
-            foreach (var ordered in module.Symbol.Implementations.ToArray())
+            foreach (var ordered in module.Symbol.Implementations.Where(i => i.Trait == ord).ToArray())
             {
-                if (ordered.Trait != ord || ordered.Self is not Type.Named named || !written.Add((eq, named.Symbol))) continue;
+                if (ordered.Self is not Type.Named named || !written.Add((eq, named.Symbol))) continue;
                 var implementation = new ImplementationSymbol(eq, module.Symbol)
                 {
                     Variables = ordered.Variables,

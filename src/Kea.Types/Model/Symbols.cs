@@ -118,7 +118,9 @@ public sealed class FunctionSymbol(string name, string qualifiedName, ModuleSymb
     /// <summary>The text of <c>@deprecated</c>, empty when it has none; null when the item is not deprecated.</summary>
     public string? Deprecation { get; internal set; }
     public Signature? Signature { get; internal set; }
-    public Expression? Body { get; internal set; }
+    /// <summary>Derived bodies are made when first asked for (benign race: the result always says the same).</summary>
+    public Expression? Body { get => field ??= MakeBody?.Invoke(); internal set; }
+    internal Func<Expression>? MakeBody { get; init; }
     public TextSpan Span { get; internal set; }
     /// <summary>As written; null for generated functions.</summary>
     public Declaration.Function? Declaration { get; internal set; }
