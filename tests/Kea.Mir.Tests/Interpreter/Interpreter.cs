@@ -187,7 +187,7 @@ internal sealed partial class Interpreter
                 return Call(target.Code, [target, .. All(arguments)]);
             case Inst.CallRuntime(var service, var arguments): return Service(service, All(arguments));
             case Inst.CallForeign(var symbol, _): throw new MirBroken($"{symbol} is foreign");
-            case Inst.Length(var o, var kind): return kind == LayoutKind.String ? Encoding.UTF8.GetByteCount(Alive(At(o)).Text) : Alive(At(o)).Fields.Count;
+            case Inst.Length(var o, var kind): return (long)(kind == LayoutKind.String ? Encoding.UTF8.GetByteCount(Alive(At(o)).Text) : Alive(At(o)).Fields.Count);
             case Inst.VectorCapacity(var vector): return (long)Alive(At(vector)).Capacity;
             case Inst.VectorNew(var layout, var capacity):
                 var made = New(layout, []);
@@ -211,7 +211,7 @@ internal sealed partial class Interpreter
     private static object Arithmetic(ArithmeticOp op, bool signed, int bits, long left, long right)
     {
         if (!signed) (left, right) = (Zero(left, bits), Zero(right, bits));
-        var (a, b) = signed ? (left, (BigInteger)right) : ((BigInteger)(ulong)left, (ulong)right);
+        BigInteger a = signed ? left : (ulong)left, b = signed ? right : (ulong)right;
         var shift = (int)(right & (bits - 1));
         switch (op)
         {
