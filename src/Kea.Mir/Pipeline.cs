@@ -20,12 +20,16 @@ public static class Pipeline
     private static MirProgram Quick(MirProgram program)
     {
         program = InsertCounts.Run(program);
+        program = UnpackAggregates.Run(program);
         return program;
     }
 
     private static MirProgram Optimised(MirProgram program)
     {
         program = InsertCounts.Run(program);
+        program = UnpackAggregates.Run(program);
+        program = SpecializeDrops.Run(program);
+        program = Reuse.Run(program);
         return program;
     }
 }

@@ -141,8 +141,9 @@ public static class Operands
 
     private static void Release(OperandList to, ValueId owner, ImmutableArray<ValueId> moved)
     {
-        to.Add(owner, OperandUse.Consume);
+        // They are looked at while the owner is still there.
         to.AddRange(moved, OperandUse.Receive);
+        to.Add(owner, OperandUse.Consume);
     }
 
     /// <summary>Too many or too few arguments are the verifier's to report; here they count as consumed.</summary>
