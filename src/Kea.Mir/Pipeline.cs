@@ -26,6 +26,8 @@ public static class Pipeline
 
     private static MirProgram Optimised(MirProgram program)
     {
+        program = Simplify.Run(program);
+        program = InferBorrow.Run(program);
         program = InsertCounts.Run(program);
         program = UnpackAggregates.Run(program);
         program = SpecializeDrops.Run(program);

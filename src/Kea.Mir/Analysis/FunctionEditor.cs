@@ -64,6 +64,6 @@ internal sealed class EditedBlock
     public required List<ValueId> Parameters { get; init; }
     public required List<Instruction> Code { get; set; }
     public required Terminator End { get; set; }
-    public required Location EndLocation { get; init; }
+    public required Location EndLocation { get; set; }
     public ImmutableArray<BorrowedBlockParameter> Borrows { get; set; } = [];
 }

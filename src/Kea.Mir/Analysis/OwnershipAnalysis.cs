@@ -13,7 +13,8 @@ public readonly record struct OwnedValue(ValueId Value, int Count);
 /// <item>Dup adds one. Receiving (the Moved lists) adds one. Consuming takes one away; of what is Immortal or Plain, nothing.</item>
 /// <item>An edge consumes the arguments of owned parameters, and the parameters own one reference each in the target.</item>
 /// <item>While an instruction runs, what it consumes belongs to the callee already, and its result does not exist yet: what
-/// a panic in it must drop is <see cref="OwnershipCursor.Owned"/> between Consume and Produce.</item>
+/// a panic in it must drop is <see cref="OwnershipCursor.Owned"/> between Consume and Produce: each value as often as it
+/// counts, and of tokens (their type says so) the memory is given back.</item>
 /// </list>
 /// </summary>
 public sealed class OwnershipAnalysis

@@ -153,7 +153,7 @@ internal sealed class UseSummary
         }
     }
 
-    private static ValueId? Mutated(Inst inst) => inst switch
+    public static ValueId? Mutated(Inst inst) => inst switch
     {
         Inst.Take(var o, _, _) => o,
         Inst.StoreField(var o, _, _, _) => o,

@@ -98,6 +98,7 @@ internal sealed partial class Interpreter
         {
             if (top is object[] parts) foreach (var part in parts) work.Push(part);
             if (top is not Cell { IsImmortal: false } cell) continue;
+            if (cell.IsToken) { Free(cell); continue; }   // a token that a panicking frame owns
             if (--Alive(cell).Count > 0) continue;
             foreach (var field in cell.Fields) work.Push(field);
             Free(cell);
