@@ -27,6 +27,11 @@ public static class Pipeline
     private static MirProgram Optimised(MirProgram program)
     {
         program = Simplify.Run(program);
+        program = SpecializeClosures.Run(program);
+        program = Simplify.Run(program);
+        program = Inline.Run(program);
+        program = Simplify.Run(program);
+        program = RemoveUnused.Run(program);
         program = InferBorrow.Run(program);
         program = InsertCounts.Run(program);
         program = UnpackAggregates.Run(program);

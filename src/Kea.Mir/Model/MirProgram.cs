@@ -3,7 +3,14 @@ using System.Collections.Immutable;
 namespace Kea.Mir;
 
 /// <summary>A place in a source file; lines and columns from 1, 0 where there is none.</summary>
-public readonly record struct Location(int Line, int Column);
+public readonly record struct Location(int Line, int Column)
+{
+    /// <summary>0 in the function itself; n for code that came out of the n-th entry of <see cref="MirFunction.Inlined"/>.</summary>
+    public int Scope { get; init; }
+}
+
+/// <summary>A function whose body (or a part of it) is in another one now. When it changes, so must that.</summary>
+public sealed record InlinedFunction(FunctionId Id, string Name, string SourcePath);
 
 /// <param name="Result">Null for what computes no value.</param>
 public sealed record Instruction(ValueId? Result, Inst Operation, Location Location);
@@ -35,6 +42,13 @@ public sealed record MirFunction(
     ImmutableArray<Block> Blocks, ImmutableArray<MirType> ValueTypes)
 {
     public MirType TypeOf(ValueId value) => ValueTypes[value.Index];
+
+    /// <summary>What was inlined into this, by the passes before; see <see cref="Location.Scope"/>.</summary>
+    public ImmutableArray<InlinedFunction> Inlined { get; init; } = [];
+
+    /// <summary>The function and the file that a location's line belongs to.</summary>
+    public (string Name, string SourcePath) ScopeOf(Location location) =>
+        location.Scope == 0 ? (Name, SourcePath) : (Inlined[location.Scope - 1].Name, Inlined[location.Scope - 1].SourcePath);
 }
 
 /// <summary>What a call needs to know of a function that is compiled elsewhere or later.</summary>

@@ -15,6 +15,8 @@ internal sealed class FunctionParser(MirCursor cursor, Dictionary<string, Runtim
         var module = cursor.Text();
         var path = cursor.Accept("at") ? cursor.Text() : "";
         var location = cursor.Location();
+        var inlined = ImmutableArray.CreateBuilder<InlinedFunction>();
+        while (cursor.Accept("inlines")) inlined.Add(new(cursor.Function(), cursor.Text(), cursor.Text()));
         var parameters = ImmutableArray.CreateBuilder<MirParameter>();
         cursor.Expect("(");
         while (!cursor.Closes(")"))
@@ -32,7 +34,7 @@ internal sealed class FunctionParser(MirCursor cursor, Dictionary<string, Runtim
         var blocks = ImmutableArray.CreateBuilder<Block>();
         while (!cursor.Closes("}")) blocks.Add(ParseBlock(blocks.Count));
         if (blocks.Count == 0) cursor.Fail("a function needs a block");
-        return new(id, name, module, path, location, parameters.ToImmutable(), result, isClosure, blocks.ToImmutable(), [.. _types]);
+        return new(id, name, module, path, location, parameters.ToImmutable(), result, isClosure, blocks.ToImmutable(), [.. _types]) { Inlined = inlined.ToImmutable() };
     }
 
     private Block ParseBlock(int index)

@@ -10,6 +10,8 @@ internal sealed class FunctionPrinter(ImmutableArray<MirSignature> signatures, S
     {
         text.Append("fn ").Append(function.Id.ToString()).Append(' ').Append(MirPrinter.Quote(function.Name)).Append(" in ").Append(MirPrinter.Quote(function.Module));
         if (locations) Where(function.Location, text.Append(" at ").Append(MirPrinter.Quote(function.SourcePath)));
+        if (locations)
+            foreach (var (id, name, path) in function.Inlined) text.Append(" inlines ").Append(id.ToString()).Append(' ').Append(MirPrinter.Quote(name)).Append(' ').Append(MirPrinter.Quote(path));
         text.Append(" (");
         for (var i = 0; i < function.Parameters.Length; i++)
         {
@@ -119,7 +121,9 @@ internal sealed class FunctionPrinter(ImmutableArray<MirSignature> signatures, S
 
     private void Where(Location location, StringBuilder to)
     {
-        if (locations && location.Line > 0) to.Append(" !").Append(location.Line).Append(':').Append(location.Column);
+        if (!locations || location.Line <= 0) return;
+        to.Append(" !").Append(location.Line).Append(':').Append(location.Column);
+        if (location.Scope > 0) to.Append('/').Append(location.Scope);
     }
 
     private void Name(FunctionId id)

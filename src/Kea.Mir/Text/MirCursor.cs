@@ -179,13 +179,14 @@ internal sealed class MirCursor
         return values.ToImmutable();
     }
 
-    /// <summary><c>!line:column</c>, or nothing.</summary>
+    /// <summary><c>!line:column</c>, <c>!line:column/scope</c>, or nothing.</summary>
     public Location Location()
     {
         if (!Accept("!")) return default;
         var line = Integer();
         Expect(":");
-        return new(line, Integer());
+        var column = Integer();
+        return new(line, column) { Scope = Accept("/") ? Integer() : 0 };
     }
 
     private int Numbered(string prefix)
