@@ -49,6 +49,9 @@ public static class Golden
         CheckText(FileOf(phaseFolder, name, $".{variant}{OutputExtension}"), actual);
     }
 
+    /// <summary>For inputs of another kind: compares with a file of the phase's folder, named with its extension.</summary>
+    public static void CheckFile(string phaseFolder, string file, string actual) => CheckText(System.IO.Path.Combine(Folder(phaseFolder), file), actual);
+
     /// <summary>Fails when a golden text has lost its input. When updating it is deleted instead.</summary>
     public static void NoOrphans(string phaseFolder)
     {

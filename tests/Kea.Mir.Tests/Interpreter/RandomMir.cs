@@ -8,7 +8,7 @@ namespace Kea.Mir.Tests;
 /// </summary>
 internal sealed class RandomMir
 {
-    public enum Kind { Int, List, Tree, Pair, Option, Vector }
+    public enum Kind { Int, List, Tree, Pair, Option, Vector, Function }
 
     private static readonly MirType _boxed = new MirType.Reference(true, false);
     private static readonly LayoutId _cons = new(1), _node = new(2), _pair = new(3), _vector = new(4), _closure = new(5);
@@ -61,7 +61,7 @@ internal sealed class RandomMir
         new(_closure, "lambda", LayoutKind.Closure, 0, [_boxed, MirType.I64]),
     ];
 
-    private Kind AnyKind() => (Kind)_random.Next(6);
+    private Kind AnyKind() => (Kind)_random.Next(7);
 
     private static MirType TypeOf(Kind kind) => kind switch
     {
@@ -71,6 +71,7 @@ internal sealed class RandomMir
         Kind.Pair => MirType.Ref,
         Kind.Option => new MirType.Aggregate(new(0)),
         Kind.Vector => MirType.Ref,
+        Kind.Function => MirType.Ref,
     };
 
     private static MirFunction Lambda(MirSignature signature)
@@ -125,13 +126,13 @@ internal sealed class RandomMir
         private void Statement(int depth)
         {
             if (--_budget < 0) return;
-            switch (_random.Next(10))
+            switch (_random.Next(11))
             {
                 case 0: Emit(new Inst.CallRuntime(_trace, [Known(Kind.Int)]), null); break;
                 case 1: Remember(Kind.Int, Arithmetic()); break;
                 case 2 when _random.Next(8) == 0: Emit(new Inst.CallRuntime(_panic, [Known(Kind.List)]), null); break;
                 case 3: Remember(Kind.List, Closure()); break;
-                case 4 or 5: { var kind = owner.AnyKind(); Remember(kind, Fresh(kind)); break; }
+                case 4 or 5 or 10: { var kind = owner.AnyKind(); Remember(kind, Fresh(kind)); break; }
                 case 6: { var pair = Known(Kind.Pair); Remember(Kind.List, Emit(new Inst.Project(pair, _pair, 1), _boxed)); Remember(Kind.Int, Emit(new Inst.Project(pair, _pair, 0), MirType.I64)); break; }
                 case 7: Remember(Kind.Vector, Changed(Known(Kind.Vector))); break;
                 case 8 when depth < 3: { var kind = owner.AnyKind(); Remember(kind, Branching(kind, depth)); break; }
@@ -163,12 +164,12 @@ internal sealed class RandomMir
                     return Emit(new Inst.MakeAggregate(new(0), [tag, payload]), TypeOf(Kind.Option));
                 case Kind.Vector: return Emit(new Inst.VectorNew(_vector, Emit(new Inst.Const(_random.Next(3)), MirType.I64)), MirType.Ref);
             }
-            throw new InvalidOperationException();
+            return Emit(new Inst.MakeClosure(new(lambda), _closure, [Known(Kind.List), Known(Kind.Int)]), MirType.Ref);
         }
 
         private ValueId Closure()
         {
-            var closure = Emit(new Inst.MakeClosure(new(lambda), _closure, [Known(Kind.List), Known(Kind.Int)]), MirType.Ref);
+            var closure = Known(Kind.Function);
             var first = Emit(new Inst.CallClosure(closure, [Known(Kind.Int)]), _boxed);
             return _random.Next(2) == 0 ? first : Emit(new Inst.CallClosure(closure, [Known(Kind.Int)]), _boxed);
         }
