@@ -21,6 +21,8 @@ internal sealed class CountingLiveness
             var (needed, own) = (entries[index], defined[index]);
             var block = function.Blocks[index];
             foreach (var parameter in block.Parameters) Define(parameter);
+            // A borrowed parameter looks at its owner on entry, used or not.
+            foreach (var (_, owner) in block.Borrows) Use(owner);
             foreach (var instruction in block.Instructions)
             {
                 Operands.Collect(instruction.Operation, tables, operands);

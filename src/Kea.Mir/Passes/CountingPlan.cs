@@ -45,14 +45,15 @@ internal sealed class CountingPlan
         foreach (var index in flow.Order)
         {
             var block = function.Blocks[index];
-            foreach (var parameter in block.Parameters) plan.Decide(parameter, uses);
+            foreach (var parameter in block.Parameters) plan.Decide(parameter, null);
             foreach (var instruction in block.Instructions)
                 if (instruction.Result is { } result) plan.Decide(result, uses);
         }
         return plan;
     }
 
-    private void Decide(ValueId value, UseSummary uses)
+    /// <param name="uses">Null for a block's parameter: a borrowed one lives off its owner in any case.</param>
+    private void Decide(ValueId value, UseSummary? uses)
     {
         switch (Values[value])
         {
@@ -62,7 +63,7 @@ internal sealed class CountingPlan
             case OwnershipKind.Borrowed:
                 var owner = Values.OwnerOf(value)!.Value;
                 if (_lent[owner.Index]) _lent[value.Index] = true;
-                else if (_keepers[owner.Index] is var keeper && (keeper < 0 || uses.NeedsReference(value, new(keeper)))) Track(value);
+                else if (_keepers[owner.Index] is var keeper && uses is not null && (keeper < 0 || uses.NeedsReference(value, new(keeper)))) Track(value);
                 else _keepers[value.Index] = keeper;
                 return;
         }

@@ -9,8 +9,9 @@ namespace Kea.Mir;
 /// </summary>
 /// <remarks>
 /// Starts with everything borrowed and takes back what does not hold, until nothing changes. After S. Ullrich, L. de Moura,
-/// "Counting immutable beans", IFL 2019, with one difference: that a part of the parameter is consumed makes the whole owned
-/// only where the function allocates something of that size, for only then is there a cell to reuse.
+/// "Counting immutable beans", IFL 2019, with a difference: reading a part makes the whole owned only where something of the
+/// whole's size is allocated afterwards, for only then is there a cell to reuse.
+/// A loop may also walk through a value that the function owns, if that is needed otherwise too.
 /// A tail call within a recursive group keeps its arguments owned, since a drop after the call would end its being one.
 /// </remarks>
 public static class InferBorrow
@@ -57,14 +58,17 @@ public static class InferBorrow
         private readonly bool[] _isOwned;       // of variables: found to be owned
         private readonly bool[] _isConstant;
         private readonly int[] _roots;          // of block parameters: the one parameter they walk through
-        private readonly HashSet<int> _sizes = [];
+        private readonly int[] _homes;          // block of the definition
+        private readonly int[] _uses;           // how often a value is an operand or argument
+        private readonly List<(int Block, int Place, int Size)> _allocations = [];
+        private readonly List<ValueId> _reusable = [];
         private bool _changed;
 
         public FunctionState(MirFunction function, MirTables tables, bool isFixed)
         {
             (_function, _tables, _flow) = (function, tables, ControlFlow.Of(function));
             var count = function.ValueTypes.Length;
-            (_parents, _roots) = (new int[count], new int[count]);
+            (_parents, _roots, _uses, _homes) = (new int[count], new int[count], new int[count], new int[count]);
             (_isRead, _isVariable, _isParameter, _isOwned, _isConstant) = (new bool[count], new bool[count], new bool[count], new bool[count], new bool[count]);
             Array.Fill(_parents, -1);
             foreach (var (value, ownership) in function.Parameters)
@@ -74,6 +78,7 @@ public static class InferBorrow
                 _isOwned[value.Index] = isFixed && ownership == Ownership.Owned;
             }
             foreach (var block in _flow.Order) Define(function.Blocks[block]);
+            foreach (var block in _flow.Order) FindReusable(function.Blocks[block]);
         }
 
         public bool IsOwned(int parameter) => !_isVariable[_function.Parameters[parameter].Value.Index] || _isOwned[_function.Parameters[parameter].Value.Index];
@@ -81,6 +86,7 @@ public static class InferBorrow
         public bool Step(FunctionState?[] states, int[] groups)
         {
             _changed = false;
+            foreach (var value in _reusable) Own(value);
             foreach (var index in _flow.Order)
             {
                 var block = _function.Blocks[index];
@@ -121,10 +127,17 @@ public static class InferBorrow
 
         private void Define(Block block)
         {
-            foreach (var parameter in block.Parameters) _isVariable[parameter.Index] = _tables.IsCounted(_function.TypeOf(parameter));
-            foreach (var instruction in block.Instructions)
+            foreach (var parameter in block.Parameters)
             {
-                if (instruction.Operation is Inst.Alloc(var layout, _) && _tables.SizeOf(layout) is { } size) _sizes.Add(size);
+                _isVariable[parameter.Index] = _tables.IsCounted(_function.TypeOf(parameter));
+                _homes[parameter.Index] = block.Id.Index;
+            }
+            for (var i = 0; i < block.Instructions.Length; i++)
+            {
+                var instruction = block.Instructions[i];
+                if (instruction.Operation is Inst.Alloc(var layout, _) && _tables.SizeOf(layout) is { } size) _allocations.Add((block.Id.Index, i, size));
+                CountUses(instruction.Operation);
+                if (instruction.Result is { } defined) _homes[defined.Index] = block.Id.Index;
                 if (instruction.Result is not { } result || !_tables.IsCounted(_function.TypeOf(result))) continue;
                 switch (instruction.Operation)
                 {
@@ -137,13 +150,45 @@ public static class InferBorrow
             }
         }
 
+        private void CountUses(Inst inst)
+        {
+            Operands.Collect(inst, _tables, _operands);
+            foreach (var operand in _operands.Span) _uses[operand.Value.Index]++;
+        }
+
+        /// <summary>Objects that are read before something of their size is made: their cells are wanted.</summary>
+        private void FindReusable(Block block)
+        {
+            if (_allocations.Count > 0)
+                for (var i = 0; i < block.Instructions.Length; i++)
+                    if (block.Instructions[i].Operation is Inst.Project(var o, var layout, _) && _tables.SizeOf(layout) is { } size && IsMadeAfter(block.Id.Index, i, size)) _reusable.Add(o);
+            var edges = new EdgeWalk(block.Terminator);
+            while (edges.Next(out var edge))
+                foreach (var argument in edge.Arguments) _uses[argument.Index]++;
+            Operands.Collect(block.Terminator, _operands);
+            foreach (var operand in _operands.Span) _uses[operand.Value.Index]++;
+        }
+
+        private bool IsMadeAfter(int block, int place, int size)
+        {
+            foreach (var (where, at, made) in _allocations)
+                if (made == size && (where == block ? at > place : _flow.Dominates(block, where))) return true;
+            return false;
+        }
+
         private void Call(FunctionState callee, FunctionId id, ImmutableArray<ValueId> arguments, FunctionState?[] states, int[] groups, bool isTail)
         {
             for (var i = 0; i < arguments.Length; i++)
             {
                 if (callee.IsOwned(i)) Own(arguments[i]);
-                else if (isTail && groups[id.Index] == groups[_function.Id.Index] && Root(arguments[i]) is None or Unknown && !_isConstant[arguments[i].Index]) callee.OwnParameter(i);
+                else if (isTail && groups[id.Index] == groups[_function.Id.Index] && IsOwnedHere(arguments[i]) && !_isConstant[arguments[i].Index]) callee.OwnParameter(i);
             }
+        }
+
+        private bool IsOwnedHere(ValueId value)
+        {
+            var root = Root(value);
+            return root < 0 || !_isVariable[root] || _isOwned[root];
         }
 
         private void OwnParameter(int index) => Own(_function.Parameters[index].Value);
@@ -170,26 +215,9 @@ public static class InferBorrow
                     return;
                 }
                 if (_parents[at] < 0) return;
-                if (_isRead[at] && !CanReuse(at)) return;
+                if (_isRead[at]) return;
                 at = _parents[at];
             }
-        }
-
-        private bool CanReuse(int part)
-        {
-            foreach (var size in _readSizes ??= ReadSizes()) if (size.Part == part) return _sizes.Contains(size.Size);
-            return false;
-        }
-
-        private List<(int Part, int Size)>? _readSizes;
-
-        private List<(int Part, int Size)> ReadSizes()
-        {
-            var sizes = new List<(int, int)>();
-            foreach (var index in _flow.Order)
-                foreach (var instruction in _function.Blocks[index].Instructions)
-                    if (instruction is (not null and { } result, Inst.Project(_, var layout, _), _) && _tables.SizeOf(layout) is { } size) sizes.Add((result.Index, size));
-            return sizes;
         }
 
         /// <summary>Arguments of owned block parameters are consumed; a borrowed one walks through one parameter of the function.</summary>
@@ -220,7 +248,7 @@ public static class InferBorrow
             foreach (var index in _flow.Order)
             {
                 foreach (var parameter in _function.Blocks[index].Parameters)
-                    if (_isVariable[parameter.Index] && _roots[parameter.Index] < 0) Own(parameter);
+                    if (_isVariable[parameter.Index] && (_roots[parameter.Index] < 0 || !IsThereBefore(_roots[parameter.Index], index))) Own(parameter);
                 var edges = new EdgeWalk(_function.Blocks[index].Terminator);
                 while (edges.Next(out var edge))
                 {
@@ -231,13 +259,15 @@ public static class InferBorrow
             }
         }
 
-        /// <summary>The borrowed parameter of the function that a value comes from.</summary>
+        private bool IsThereBefore(int value, int block) => _isParameter[value] || (_homes[value] != block && _flow.Dominates(_homes[value], block));
+
+        /// <summary>What a block parameter may be borrowed from: the borrowed parameter, or the owned value with other uses, that a value was read from.</summary>
         private int Root(ValueId value)
         {
             var at = value.Index;
             while (_parents[at] >= 0) at = _parents[at];
-            if (!_isVariable[at] || _isOwned[at]) return None;
-            return _isParameter[at] ? at : _roots[at];
+            if (_isVariable[at] && !_isOwned[at]) return _isParameter[at] ? at : _roots[at];
+            return _uses[at] > 1 ? at : None;
         }
 
         private static int Meet(int left, int right) => left == Unknown || left == right ? right : right == Unknown ? left : None;

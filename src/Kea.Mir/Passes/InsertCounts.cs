@@ -68,6 +68,12 @@ public static class InsertCounts
             for (var i = block.Instructions.Length - 1; i >= 0; i--) Step(block.Instructions[i]);
             foreach (var parameter in block.Parameters)
                 if (plan.TrackOf(parameter) is >= 0 and var track && !_live[track]) Emit(new Inst.Drop(parameter), default);
+            foreach (var (_, owner) in block.Borrows)
+            {
+                if (plan.KeeperOf(owner) is not { } keeper || _live[plan.TrackOf(keeper)]) continue;
+                Emit(new Inst.Drop(keeper), default);
+                _live[plan.TrackOf(keeper)] = true;
+            }
             _backwards.Reverse();
             return ([.. _backwards], terminator);
         }
@@ -149,6 +155,13 @@ public static class InsertCounts
             {
                 _live.CopyFrom(liveness.Entry(target.Target.Index));
                 Arguments(target);
+                // What a borrowed parameter's argument lived off ends here; its owner goes on.
+                foreach (var argument in target.Arguments)
+                {
+                    if (plan.KeeperOf(argument) is not { } keeper || _live[plan.TrackOf(keeper)] || IsConsumed(keeper) || _after.Contains(keeper)) continue;
+                    Emit(new Inst.Drop(keeper), location);
+                    _after.Add(keeper);
+                }
                 Duplicates(location);
                 UseArguments(target);
                 return terminator;

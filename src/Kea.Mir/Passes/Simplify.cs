@@ -174,11 +174,12 @@ internal sealed class SimplifyRound
         switch (inst)
         {
             case Inst.Extract(var aggregate, var field) when _definitions[aggregate.Index] is Inst.MakeAggregate(_, var fields): return fields[field];
-            case Inst.Project(var o, _, var field) when !_isMutated[o.Index]:
+            case Inst.Project(var o, var layout, var field) when !_isMutated[o.Index]:
+                // Another layout than it was made with: code that is never reached.
                 return _definitions[o.Index] switch
                 {
-                    Inst.Alloc(_, var fields) => fields[field],
-                    Inst.MakeClosure(_, _, var captures) => captures[field],
+                    Inst.Alloc(var made, var fields) when made == layout => fields[field],
+                    Inst.MakeClosure(_, var made, var captures) when made == layout => captures[field],
                     _ => null,
                 };
             case Inst.Cast(CastOp.Reinterpret, var operand): return operand;

@@ -10,11 +10,19 @@ namespace Kea.Mir.Tests;
 [TestFixture]
 public class PassProperties
 {
-    private static readonly (string Name, Func<MirProgram, MirProgram> Run)[] _beforeCounts = [];
-    private static readonly (string Name, Func<MirProgram, MirProgram> Run)[] _afterCounts = [];
+    private static readonly (string Name, Func<MirProgram, MirProgram> Run)[] _beforeCounts =
+    [
+        ("Simplify", Simplify.Run), ("SpecializeClosures", SpecializeClosures.Run), ("Inline", Inline.Run), ("InferBorrow", InferBorrow.Run),
+        ("all of them", p => InferBorrow.Run(Simplify.Run(Inline.Run(Simplify.Run(SpecializeClosures.Run(Simplify.Run(p))))))),
+    ];
+    private static readonly (string Name, Func<MirProgram, MirProgram> Run)[] _afterCounts =
+    [
+        ("UnpackAggregates", UnpackAggregates.Run), ("SpecializeDrops", SpecializeDrops.Run), ("Reuse", Reuse.Run),
+        ("all of them", p => Reuse.Run(SpecializeDrops.Run(UnpackAggregates.Run(p)))),
+    ];
 
     [Test]
-    public void Text_round_trip() => ForSeeds(2000, seed =>
+    public void Text_round_trip() => ForSeeds(500, seed =>
     {
         foreach (var program in new[] { RandomMir.Program(seed), InsertCounts.Run(RandomMir.Program(seed)) })
         {
@@ -26,17 +34,17 @@ public class PassProperties
     });
 
     [Test]
-    public void Generated_programs_are_well_formed() => ForSeeds(1000, seed => Assert.That(Verify.Program(RandomMir.Program(seed), false), Is.Empty));
+    public void Generated_programs_are_well_formed() => ForSeeds(500, seed => Assert.That(Verify.Program(RandomMir.Program(seed), false), Is.Empty));
 
     [Test]
-    public void Counts_are_exact() => ForSeeds(3000, seed =>
+    public void Counts_are_exact() => ForSeeds(800, seed =>
     {
         var program = RandomMir.Program(seed);
         Same(program, false, InsertCounts.Run(program), true, seed);
     });
 
     [Test]
-    public void Passes_before_counts_keep_meaning() => ForSeeds(1500, seed =>
+    public void Passes_before_counts_keep_meaning() => ForSeeds(400, seed =>
     {
         var program = RandomMir.Program(seed);
         foreach (var (name, run) in _beforeCounts)
@@ -48,7 +56,7 @@ public class PassProperties
     });
 
     [Test]
-    public void Passes_after_counts_keep_meaning_and_counts() => ForSeeds(1500, seed =>
+    public void Passes_after_counts_keep_meaning_and_counts() => ForSeeds(400, seed =>
     {
         var program = InsertCounts.Run(RandomMir.Program(seed));
         foreach (var (name, run) in _afterCounts) Same(program, true, run(program), true, seed, name);
@@ -56,7 +64,7 @@ public class PassProperties
 
     [TestCase(PipelineSetting.Quick)]
     [TestCase(PipelineSetting.Optimised)]
-    public void The_pipeline_keeps_meaning_and_counts(PipelineSetting setting) => ForSeeds(2000, seed =>
+    public void The_pipeline_keeps_meaning_and_counts(PipelineSetting setting) => ForSeeds(500, seed =>
     {
         var program = RandomMir.Program(seed);
         Same(program, false, Pipeline.Run(program, setting), true, seed, setting.ToString());
