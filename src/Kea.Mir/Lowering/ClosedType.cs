@@ -11,7 +11,20 @@ namespace Kea.Mir;
 /// </summary>
 internal abstract class ClosedType
 {
-    private ClosedType(string name) => Name = name;
+    private ClosedType(string name, ImmutableArray<ClosedType> parts)
+    {
+        Name = name;
+        foreach (var part in parts)
+        {
+            Size += part.Size;
+            Depth = Math.Max(Depth, part.Depth + 1);
+        }
+    }
+
+    /// <summary>Types that it consists of, itself included.</summary>
+    public int Size { get; } = 1;
+    /// <summary>How deep types are nested in it.</summary>
+    public int Depth { get; }
 
     /// <summary>Stable text that appears in instance names: <c>List(Int)</c>, <c>Tuple(Int, Shop.Item)</c>.</summary>
     public string Name { get; }
@@ -22,7 +35,7 @@ internal abstract class ClosedType
     /// <summary>Filled by <see cref="Representation"/> when first asked for.</summary>
     internal RepresentationCache Cache { get; } = new();
 
-    internal sealed class Nominal(TypeSymbol symbol, ImmutableArray<ClosedType> arguments, string name) : ClosedType(name)
+    internal sealed class Nominal(TypeSymbol symbol, ImmutableArray<ClosedType> arguments, string name) : ClosedType(name, arguments)
     {
         public TypeSymbol Symbol { get; } = symbol;
         public ImmutableArray<ClosedType> Arguments { get; } = arguments;
@@ -30,13 +43,13 @@ internal abstract class ClosedType
     }
 
     internal sealed class Tuple(ImmutableArray<ClosedType> elements)
-        : ClosedType($"Tuple({string.Join(", ", elements.Select(e => e.Name))})")
+        : ClosedType($"Tuple({string.Join(", ", elements.Select(e => e.Name))})", elements)
     {
         public ImmutableArray<ClosedType> Elements { get; } = elements;
     }
 
     /// <summary>Labels are sorted.</summary>
-    internal sealed class Record(ImmutableArray<string> labels, ImmutableArray<ClosedType> types) : ClosedType(RowName(labels, types))
+    internal sealed class Record(ImmutableArray<string> labels, ImmutableArray<ClosedType> types) : ClosedType(RowName(labels, types), types)
     {
         public ImmutableArray<string> Labels { get; } = labels;
         public ImmutableArray<ClosedType> Types { get; } = types;
@@ -44,7 +57,7 @@ internal abstract class ClosedType
 
     /// <param name="failure">The payload of Fail in the row, or null when a call cannot fail.</param>
     internal sealed class Function(ImmutableArray<ClosedType> parameters, ClosedType? failure, ClosedType result)
-        : ClosedType($"fn({string.Join(", ", parameters.Select(p => p.Name))}) {(failure is null ? "->" : $"-[Fail {failure.Name}]>")} {result.Name}")
+        : ClosedType($"fn({string.Join(", ", parameters.Select(p => p.Name))}) {(failure is null ? "->" : $"-[Fail {failure.Name}]>")} {result.Name}", [.. parameters, result])
     {
         public ImmutableArray<ClosedType> Parameters { get; } = parameters;
         public ClosedType? Failure { get; } = failure;
@@ -53,7 +66,7 @@ internal abstract class ClosedType
 
     /// <summary>What a row variable stands for: the labels of a record row, or the failure of an effect row.</summary>
     internal sealed class Row(ImmutableArray<string> labels, ImmutableArray<ClosedType> types, ClosedType? failure)
-        : ClosedType(failure is null ? RowName(labels, types) : $"[Fail {failure.Name}]")
+        : ClosedType(failure is null ? RowName(labels, types) : $"[Fail {failure.Name}]", failure is null ? types : [failure])
     {
         public ImmutableArray<string> Labels { get; } = labels;
         public ImmutableArray<ClosedType> Types { get; } = types;

@@ -75,7 +75,18 @@ internal sealed partial class FunctionLowering
         if (target is ResolvedTarget.Builtin builtin && !call.Arguments.IsEmpty) target = builtin with { Argument = TypeOf(call.Arguments[0]) };
         var arguments = Values(call.Arguments);
         At(call);
+        if (target is ResolvedTarget.Operation(var operation) && IsCheck(operation) && call.Arguments[0] is TypedExpression.Binary) return EmitCheck(call, arguments[0]);
         return Emit(target, arguments, TypeOf(call));
+    }
+
+    private static bool IsCheck(OperationSymbol operation) => operation is { Name: "check", Effect: { Name: "Test", IsCapability: true } };
+
+    /// <summary>A failed check of a comparison is reported with its source text (14.5).</summary>
+    private Outcome EmitCheck(TypedExpression.Call call, ValueId passed)
+    {
+        var text = _source is null ? "" : _source.Slice(call.Arguments[0].Span).ToString();
+        _b.Runtime(RuntimeFunctions.TestCheckWithMessage, passed, _b.String($"  check failed: {text}"));
+        return new Outcome(_b.Unit(), TypeOf(call), null);
     }
 
     private Outcome EmitValueCall(TypedExpression.Call call, TypedExpression callee)

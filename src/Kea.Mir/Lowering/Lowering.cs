@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Kea.Source;
 using Kea.Types;
 using Type = Kea.Types.Type;
 
@@ -19,7 +20,8 @@ public abstract record LoweringRoots
 
 /// <summary>The lowered functions, before counts.</summary>
 /// <param name="Entries">For each root in order: the entry of main or of a test, or the function itself.</param>
-public sealed record LoweredProgram(MirProgram Program, ImmutableArray<FunctionId> Entries);
+/// <param name="Diagnostics">Errors that only show when types are closed; with any of them the program is not complete.</param>
+public sealed record LoweredProgram(MirProgram Program, ImmutableArray<FunctionId> Entries, ImmutableArray<Diagnostic> Diagnostics);
 
 /// <summary>
 /// Typed trees to MIR before counts: monomorphic, matches as decision trees, closures converted, failures as results.
@@ -52,7 +54,7 @@ public static class Lowering
         var entries = Request(context, roots);
         context.Run();
         var entry = roots is LoweringRoots.Main ? entries[0] : (FunctionId?)null;
-        return new LoweredProgram(session.Snapshot([.. context.Functions], entry), entries);
+        return new LoweredProgram(session.Snapshot([.. context.Functions], entry), entries, context.Diagnostics.ToImmutable());
     }
 
     private static ImmutableArray<FunctionId> Request(LoweringContext context, LoweringRoots roots) => roots switch

@@ -18,7 +18,12 @@ internal sealed class LoweringContext
     private readonly Queue<Action> _work = new();
     private readonly HashSet<FunctionId> _finished = [];
     private readonly HashSet<string> _projectModules = [];
+    private readonly HashSet<FunctionSymbol> _unbounded = [];
     private readonly Predicate<FunctionId> _hasBody;
+
+    // Beyond what programs write by hand, and small enough for names that spell types out.
+    private const int typeSizeMax = 2000;
+    private const int typeDepthMax = 100;
 
     /// <param name="hasBody">Functions that have been lowered before and are not wanted again.</param>
     public LoweringContext(CheckedProgram program, LoweringSession session, Predicate<FunctionId> hasBody)
@@ -36,6 +41,8 @@ internal sealed class LoweringContext
     public ClosedTypes Types { get; }
     public Representation Representation { get; }
     public List<MirFunction> Functions { get; } = [];
+    /// <summary>What only shows when types are closed.</summary>
+    public DiagnosticBag Diagnostics { get; } = new();
 
     /// <summary>The function at these types, which will be lowered if it has not been.</summary>
     /// <param name="module">Who needs it; an instance of a generic function goes to the module that needed it first.</param>
@@ -55,7 +62,8 @@ internal sealed class LoweringContext
             Representation.OfResult(result, failure), isClosureCode: false);
         var made = new Instance(symbol, arguments, substitution, parameters.MoveToImmutable(), result, failure, Session[id]);
         _instances.Add(key, made);
-        if (symbol.Intrinsic is null && !symbol.IsExtern) Enqueue(id, () => FunctionLowering.LowerInstance(this, made));
+        if (arguments.Any(a => a.Size > typeSizeMax || a.Depth > typeDepthMax)) ReportUnbounded(symbol);
+        else if (symbol.Intrinsic is null && !symbol.IsExtern) Enqueue(id, () => FunctionLowering.LowerInstance(this, made));
         return made;
     }
 
@@ -101,6 +109,13 @@ internal sealed class LoweringContext
     {
         var lines = source.Lines;
         return new Location(lines.LineOf(span.Start) + 1, lines.ColumnOf(span.Start) + 1);
+    }
+
+    // A function that calls itself at ever larger types would need instances without end (6.7.6).
+    private void ReportUnbounded(FunctionSymbol symbol)
+    {
+        if (_unbounded.Add(symbol))
+            Diagnostics.Error("E0012", new SourceSpan(symbol.Module.Source, symbol.Span), $"`{symbol.Name}` needs unboundedly many instances: it is used at ever larger types");
     }
 
     private void Enqueue(FunctionId id, Action lower)

@@ -22,6 +22,7 @@ public static class RuntimeFunctions
         TextContains = Pure("text_contains", "ss", MirType.Boolean),
         PointerAlloc = Effect("ptr_alloc", "ii", MirType.Raw),
         PointerFree = Effect("ptr_free", "p", MirType.Nothing),
+        TestCheckWithMessage = Panics("test_check_with_message", "bs", MirType.Nothing),
         TestFailed = Effect("test_failed", "S", MirType.Nothing),
         UnhandledFail = Panics("unhandled_fail", "N", MirType.Nothing);
 
@@ -61,7 +62,7 @@ public static class RuntimeFunctions
         Pure("float_sin", "f", MirType.F64), Pure("float_cos", "f", MirType.F64),
         Effect("sys_malloc", "i", MirType.I64), Effect("sys_free", "i", MirType.Nothing),
         Panics("panic", "s", MirType.Nothing),
-        Panics("test_check", "b", MirType.Nothing), Panics("test_check_with_message", "bs", MirType.Nothing),
+        Panics("test_check", "b", MirType.Nothing), TestCheckWithMessage,
     ];
 
     /// <summary>Reads nothing but its arguments and changes nothing; a dead call may go.</summary>
