@@ -26,7 +26,9 @@ public static class Build
     {
         try
         {
-            var mir = Pipeline.Run(Lowering.Lower(program, new LoweringRoots.Main(), new LoweringSession()).Program, PipelineSetting.Optimised);
+            var lowered = Lowering.Lower(program, new LoweringRoots.Main(), new LoweringSession());
+            if (!lowered.Diagnostics.IsEmpty) return new BuildOutcome(null, 0, false, lowered.Diagnostics);
+            var mir = Pipeline.Run(lowered.Program, PipelineSetting.Optimised);
             return Write(mir, program.Entry.Source.Path, request, new RuntimeFiles(paths.Native));
         }
         catch (LlvmException e)
