@@ -19,7 +19,7 @@ internal sealed class Layout
     private readonly LambdaHeaders _headers;
 
     /// <summary>Columns of open blocks; the lowest is never closed.</summary>
-    private readonly Stack<int> _columns = new();
+    private readonly List<int> _columns = [0];
     private readonly Stack<Frame> _frames = new();
     /// <summary>Brackets open in the current frame.</summary>
     private int _depth;
@@ -42,7 +42,6 @@ internal sealed class Layout
     {
         (_text, _raw, _output, _messages, _depth) = (text, raw, output, messages, depth);
         _headers = new LambdaHeaders(raw);
-        _columns.Push(0);
     }
 
     /// <param name="insideBrackets">Ignore line ends as inside brackets; for the holes of interpolated strings.</param>
@@ -145,16 +144,16 @@ internal sealed class Layout
         Emit(newLine);
         var isNewFrame = _beginsFrame;
         _beginsFrame = false;
-        if (isNewFrame || column > _columns.Peek())
+        if (isNewFrame || column > _columns[^1])
         {
             if (!isNewFrame && column == _toleratedColumn) return;
             Open(newLine.Span.End, column);
             return;
         }
         var floor = _frames.Count > 0 ? _frames.Peek().Columns + 1 : 1;
-        if (column == _toleratedColumn) return;
-        while (_columns.Count > floor && column < _columns.Peek()) Close(newLine.Span.End);
-        if (column == _columns.Peek()) return;
+        // A column between two blocks counts as that of the deeper one, so that the blocks around stay open.
+        while (_columns.Count > floor && column < _columns[^1] && column <= _columns[^2]) Close(newLine.Span.End);
+        if (column == _columns[^1] || column == _toleratedColumn) return;
         _messages.InconsistentIndentation(next.Span);
         _toleratedColumn = column;
     }
@@ -164,7 +163,7 @@ internal sealed class Layout
     private bool Continues(int newLine, int column)
     {
         var last = _raw[newLine - 1].Kind;
-        if (last == TokenKind.Comma && (column < _columns.Peek() || column <= FrameColumn)) return false;
+        if (last == TokenKind.Comma && (column < _columns[^1] || column <= FrameColumn)) return false;
         if (TokenFacts.IsTrailingOpen(last)) return true;
         ref readonly var next = ref _raw[newLine + 1];
         return next.Kind switch
@@ -204,14 +203,14 @@ internal sealed class Layout
 
     private void Open(int at, int column)
     {
-        _columns.Push(column);
+        _columns.Add(column);
         _toleratedColumn = -1;
         _output.Add(new Token(TokenKind.Indent, TextSpan.Empty(at), at));
     }
 
     private void Close(int at)
     {
-        _columns.Pop();
+        _columns.RemoveAt(_columns.Count - 1);
         _toleratedColumn = -1;
         _output.Add(new Token(TokenKind.Dedent, TextSpan.Empty(at), at));
     }

@@ -9,6 +9,7 @@ internal sealed class SyntaxMessages(SourceText source, DiagnosticBag bag)
     public const string SyntaxCode = "E0006";
     private const string TypeMismatchCode = "E0001";
     private const string MissingAnnotationCode = "E0801";
+    private const string RuleCode = "E0012";
     private const string WithOrderCode = "W1004";
 
     /// <summary>Set when the rest of the file is given up, so that nothing more is said about it.</summary>
@@ -129,7 +130,8 @@ internal sealed class SyntaxMessages(SourceText source, DiagnosticBag bag)
         Report(isInterface ? MissingAnnotationCode : SyntaxCode, span, message, "write `-> Type` after the parameters");
     }
 
-    public void IterationsTooFew(TextSpan span) => Error(span, "iterations must be >= 1");
+    /// <summary>What the grammar admits and a rule forbids.</summary>
+    public void Rule(TextSpan span, string message) => Report(RuleCode, span, message);
 
     public void WithOrder(TextSpan span)
     {

@@ -9,60 +9,64 @@ public sealed class LimitTests
 {
     private const int Deep = 100_000;
 
-    private static IEnumerable<TestCaseData> DeepTexts()
+    private static IEnumerable<(string Name, Func<string> Text)> DeepTexts()
     {
-        yield return Case("round brackets", Repeat("(") + "1" + Repeat(")"));
-        yield return Case("open brackets only", Repeat("("));
-        yield return Case("lists", Repeat("[") + Repeat("]"));
-        yield return Case("records", Repeat("#{a: ") + "1" + Repeat("}"));
-        yield return Case("maps", Repeat("%{1 => ") + "1" + Repeat("}"));
-        yield return Case("calls inside calls", Repeat("f(") + Repeat(")"));
-        yield return Case("call chains", "f" + Repeat("()"));
-        yield return Case("field chains", "f" + Repeat(".a"));
-        yield return Case("updates", "f" + Repeat("~{a: 1}"));
-        yield return Case("questions", "f" + Repeat("?"));
-        yield return Case("ifs", Repeat("if ") + "a");
-        yield return Case("inline ifs", Repeat("if a then ") + "1" + Repeat(" else 2"));
-        yield return Case("else ifs", Repeat("if a then 1 else ") + "2");
-        yield return Case("minus signs", Repeat("- ") + "1");
-        yield return Case("not", Repeat("not ") + "a");
-        yield return Case("sums", "1" + Repeat(" + 1"));
-        yield return Case("mixed operators", "1" + Repeat(" * 1 + 2"));
-        yield return Case("ands", "a" + Repeat(" and a"));
-        yield return Case("ascriptions", "a" + Repeat(" as Int"));
-        yield return Case("whens", "a" + Repeat(" when a"));
-        yield return Case("lambdas", Repeat("|x| ") + "x");
-        yield return Case("lets", Repeat("let x = ") + "1");
-        yield return Case("resumes", Repeat("resume ") + "1");
-        yield return Case("unsafe", Repeat("unsafe ") + "1");
-        yield return Case("Unique", Repeat("Unique ") + "1");
-        yield return Case("tailrec", Repeat("@tailrec ") + "f(1)");
-        yield return Case("anonymous functions", Repeat("fn() -> Int ") + "1");
-        yield return Case("interpolations", Repeat("\"{") + "1" + Repeat("}\""));
-        yield return Case("open interpolations", Repeat("\"{"));
-        yield return Case("withs", Repeat("with a\n  ") + "1");
-        yield return Case("bracketed types", "let x: " + Repeat("(") + "Int" + Repeat(")") + " = 1");
-        yield return Case("applied types", "let x: " + Repeat("List(") + "Int" + Repeat(")") + " = 1");
-        yield return Case("optional types", "let x: Int" + Repeat("?") + " = 1");
-        yield return Case("function types", "let x: " + Repeat("Int -> ") + "Int = 1");
-        yield return Case("fn types", "let x: " + Repeat("fn() -> ") + "Int = 1");
-        yield return Case("rows", "let x: " + Repeat("{ a: ") + "Int" + Repeat("}") + " = 1");
-        yield return Case("forall", "let x: " + Repeat("forall a. ") + "Int = 1");
-        yield return Case("effect lists", "let x: A " + Repeat("[A ") + Repeat("]") + " = 1");
-        yield return Case("patterns", "let " + Repeat("(") + "x" + Repeat(")") + " = 1");
-        yield return Case("list patterns", "let " + Repeat("[") + Repeat("]") + " = 1");
-        yield return Case("constructor patterns", "let " + Repeat("A(") + Repeat(")") + " = 1");
-        yield return Case("cons patterns", "let x" + Repeat(" :: x") + " = 1");
-        yield return Case("record patterns", "let " + Repeat("#{a: ") + "x" + Repeat("}") + " = 1");
+        yield return ("round brackets", () => Repeat("(") + "1" + Repeat(")"));
+        yield return ("open brackets only", () => Repeat("("));
+        yield return ("lists", () => Repeat("[") + Repeat("]"));
+        yield return ("records", () => Repeat("#{a: ") + "1" + Repeat("}"));
+        yield return ("maps", () => Repeat("%{1 => ") + "1" + Repeat("}"));
+        yield return ("calls inside calls", () => Repeat("f(") + Repeat(")"));
+        yield return ("call chains", () => "f" + Repeat("()"));
+        yield return ("field chains", () => "f" + Repeat(".a"));
+        yield return ("updates", () => "f" + Repeat("~{a: 1}"));
+        yield return ("questions", () => "f" + Repeat("?"));
+        yield return ("ifs", () => Repeat("if ") + "a");
+        yield return ("inline ifs", () => Repeat("if a then ") + "1" + Repeat(" else 2"));
+        yield return ("else ifs", () => Repeat("if a then 1 else ") + "2");
+        yield return ("minus signs", () => Repeat("- ") + "1");
+        yield return ("not", () => Repeat("not ") + "a");
+        yield return ("sums", () => "1" + Repeat(" + 1"));
+        yield return ("mixed operators", () => "1" + Repeat(" * 1 + 2"));
+        yield return ("ands", () => "a" + Repeat(" and a"));
+        yield return ("ascriptions", () => "a" + Repeat(" as Int"));
+        yield return ("whens", () => "a" + Repeat(" when a"));
+        yield return ("lambdas", () => Repeat("|x| ") + "x");
+        yield return ("lets", () => Repeat("let x = ") + "1");
+        yield return ("resumes", () => Repeat("resume ") + "1");
+        yield return ("unsafe", () => Repeat("unsafe ") + "1");
+        yield return ("Unique", () => Repeat("Unique ") + "1");
+        yield return ("tailrec", () => Repeat("@tailrec ") + "f(1)");
+        yield return ("anonymous functions", () => Repeat("fn() -> Int ") + "1");
+        yield return ("interpolations", () => Repeat("\"{") + "1" + Repeat("}\""));
+        yield return ("open interpolations", () => Repeat("\"{"));
+        yield return ("withs", () => Repeat("with a\n") + "1");
+        yield return ("bracketed types", () => "let x: " + Repeat("(") + "Int" + Repeat(")") + " = 1");
+        yield return ("applied types", () => "let x: " + Repeat("List(") + "Int" + Repeat(")") + " = 1");
+        yield return ("optional types", () => "let x: Int" + Repeat("?") + " = 1");
+        yield return ("function types", () => "let x: " + Repeat("Int -> ") + "Int = 1");
+        yield return ("fn types", () => "let x: " + Repeat("fn() -> ") + "Int = 1");
+        yield return ("rows", () => "let x: " + Repeat("{ a: ") + "Int" + Repeat("}") + " = 1");
+        yield return ("forall", () => "let x: " + Repeat("forall a. ") + "Int = 1");
+        yield return ("effect lists", () => "let x: A " + Repeat("[A ") + Repeat("]") + " = 1");
+        yield return ("patterns", () => "let " + Repeat("(") + "x" + Repeat(")") + " = 1");
+        yield return ("list patterns", () => "let " + Repeat("[") + Repeat("]") + " = 1");
+        yield return ("constructor patterns", () => "let " + Repeat("A(") + Repeat(")") + " = 1");
+        yield return ("cons patterns", () => "let x" + Repeat(" :: x") + " = 1");
+        yield return ("record patterns", () => "let " + Repeat("#{a: ") + "x" + Repeat("}") + " = 1");
     }
 
-    [TestCaseSource(nameof(DeepTexts))]
-    public void Deep_nesting_is_diagnosed(string text)
+    private static IEnumerable<string> DeepNames() => DeepTexts().Select(deep => deep.Name);
+
+    // The texts are made here: as arguments of a test they would be copied into every report.
+    [TestCaseSource(nameof(DeepNames))]
+    public void Deep_nesting_is_diagnosed(string name)
     {
+        var text = DeepTexts().Single(deep => deep.Name == name).Text();
         var result = Check.Parse(Check.InFunction(text));
         Assert.That(result.Diagnostics, Has.Length.LessThan(20));
         Assert.That(result.Diagnostics.Select(d => d.Message), Has.Some.Contains("nested too deeply")
-            .Or.Some.Contains("unterminated").Or.Some.Contains("handle"));
+            .Or.Some.Contains("unterminated").Or.Some.Contains("unexpected token"));
         // Whatever comes later walks the tree; it must be walkable.
         Assert.That(SyntaxDump.Of(result.Value), Is.Not.Empty);
     }
@@ -103,6 +107,5 @@ public sealed class LimitTests
         Check.Clean(Check.InFunction("f(" + string.Concat(Enumerable.Repeat("\"{x + 1}\", ", 10_000)) + ")"));
     }
 
-    private static TestCaseData Case(string name, string text) => new TestCaseData(text).SetName($"Deep {name}");
-    private static string Repeat(string text) => new StringBuilder(text.Length * Deep).Insert(0, text, Deep).ToString();
+    private static string Repeat(string text) => string.Concat(Enumerable.Repeat(text, Deep));
 }

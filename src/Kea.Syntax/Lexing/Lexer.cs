@@ -15,6 +15,8 @@ internal ref partial struct Lexer
     private int _position;
     /// <summary>Offset of the first character of the current line.</summary>
     private int _lineStart;
+    /// <summary>The line whose first token has been seen.</summary>
+    private int _checkedLine = -1;
     private bool _tabsReported;
 
     private Lexer(ReadOnlySpan<char> text, int start, SyntaxMessages messages, TokenBuffer tokens)
@@ -112,7 +114,9 @@ internal ref partial struct Lexer
     /// <summary>Tabs never indent a line (1.5.1). Said once: a file that does it does it everywhere.</summary>
     private void CheckTabs(int start)
     {
-        if (_tabsReported || start == _lineStart || _text[start - 1] is not (' ' or '\t')) return;
+        if (_checkedLine == _lineStart) return;
+        _checkedLine = _lineStart;
+        if (_tabsReported || start == _lineStart) return;
         var blanks = _text[_lineStart..start];
         var tab = blanks.IndexOf('\t');
         if (tab < 0 || blanks.IndexOfAnyExcept(' ', '\t') >= 0) return;

@@ -106,7 +106,7 @@ internal sealed partial class Parser
         }
         if (IsExtern(header))
         {
-            if (AtBlock) _messages.Error(_tokens[_position + 2].Span, "functions marked `@extern` have no body");
+            if (AtBlock) _messages.Rule(_tokens[_position + 2].Span, "functions marked `@extern` have no body");
             if (AtBlock) SkipLine();
             return null;
         }
@@ -249,7 +249,7 @@ internal sealed partial class Parser
             {
                 var span = Current.Span;
                 var value = ((LiteralValue.Integer)TakeLiteral()).Value;
-                if (isNegative || value == 0) _messages.IterationsTooFew(span);
+                if (isNegative || value == 0) _messages.Rule(span, "iterations must be >= 1");
                 else count = value > long.MaxValue ? long.MaxValue : (long)value;
             }
             else Expected("expected a number of iterations");

@@ -51,15 +51,15 @@ internal sealed partial class Parser
     {
         if (annotation.Name.Text == "nodoc")
         {
-            if (annotation.HasParentheses) _messages.Error(annotation.Span, "`@nodoc` does not accept arguments");
+            if (annotation.HasParentheses) _messages.Rule(annotation.Span, "`@nodoc` does not accept arguments");
             return;
         }
         if (annotation.Arguments.IsEmpty)
-            _messages.Error(annotation.Span, "`@install` expects dependencies, each a string such as \"csv 2.1\"");
+            _messages.Rule(annotation.Span, "`@install` expects dependencies, each a string such as \"csv 2.1\"");
         foreach (var argument in annotation.Arguments)
         {
             if (argument is { Label: null, Value: Expression.Literal { Value: LiteralValue.String } }) continue;
-            _messages.Error(argument.Value.Span, "`@install` expects string literals");
+            _messages.Rule(argument.Value.Span, "`@install` expects string literals");
         }
     }
 

@@ -328,6 +328,6 @@ internal sealed partial class Parser
     /// <summary><c>expr</c> bodies are for other back ends too and lack these forms (2.4.4).</summary>
     private void CheckExprBody()
     {
-        if (_inExprBody) _messages.Error(Current.Span, $"`{Text}` is not allowed in the body of an `expr`");
+        if (_inExprBody) _messages.Rule(Current.Span, $"`{Text}` is not allowed in the body of an `expr`");
     }
 }

@@ -131,9 +131,17 @@ internal sealed partial class Parser
         var name = TakeName();
         var upper = new Expression.Upper(name, name.Span);
         if (!isUnique || OnNewLine || !BeginsBareOperand) return upper;
-        var operand = ParseOperand();
+        var operand = ParseNestedOperand();
         _height++;
         return new Expression.Call(upper, [new Argument(null, operand)], SpanFrom(start));
+    }
+
+    /// <summary>An operand that an operand begins with; counted, as it comes here without an expression between.</summary>
+    private Expression ParseNestedOperand()
+    {
+        var operand = Enter() ? ParseOperand() : new Expression.Error(SpanOfCurrent());
+        Leave();
+        return operand;
     }
 
     /// <summary>An operand that nothing but <c>Unique x</c> and assertion words take without brackets.</summary>
@@ -271,7 +279,8 @@ internal sealed partial class Parser
             Advance();
             Advance();
         }
-        var invocation = ParsePostfix();
+        var invocation = Enter() ? ParsePostfix() : new Expression.Error(SpanOfCurrent());
+        Leave();
         _height++;
         return isKnown ? new Expression.TailRecursive(invocation, SpanFrom(start)) : new Expression.Error(SpanFrom(start));
     }

@@ -18,6 +18,8 @@ internal sealed partial class Parser
             return new Pattern.Error(SpanOfCurrent());
         }
         var start = Start;
+        var outer = _height;
+        _height = 0;
         var first = ParseAliasedPattern();
         if (Kind == TokenKind.Bar)
         {
@@ -27,6 +29,13 @@ internal sealed partial class Parser
             first = new Pattern.Or(_patterns.Take(mark), SpanFrom(start));
         }
         Leave();
+        if (++_height > HeightMax)
+        {
+            GiveUp(HeightMax);
+            _height = 0;
+            first = new Pattern.Error(SpanFrom(start));
+        }
+        _height = Math.Max(outer, _height);
         return first;
     }
 
@@ -50,11 +59,8 @@ internal sealed partial class Parser
         _patterns.Add(head);
         while (Accept(TokenKind.ColonColon)) _patterns.Add(ParsePatternAtom());
         var parts = _patterns.Take(mark);
-        if (parts.Length > DepthMax)
-        {
-            GiveUp(DepthMax);
-            return new Pattern.Error(SpanOfCurrent());
-        }
+        _height += parts.Length;
+        if (_height > HeightMax) return new Pattern.Error(SpanFrom(parts[0].Span.Start));
         var rest = parts[^1];
         for (var i = parts.Length - 2; i >= 0; i--)
             rest = new Pattern.List([parts[i]], rest, true, parts[i].Span.Until(rest.Span));

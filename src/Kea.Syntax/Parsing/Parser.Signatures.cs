@@ -76,14 +76,14 @@ internal sealed partial class Parser
         {
             if (parameter.Mode == ParameterMode.Positional)
             {
-                if (seenLabelled) _messages.Error(parameter.Span, "positional parameters (`_`) must come before labeled parameters");
-                if (parameter.Default is not null) _messages.Error(parameter.Span, "positional parameters (`_`) cannot have default values");
+                if (seenLabelled) _messages.Rule(parameter.Span, "positional parameters (`_`) must come before labeled parameters");
+                if (parameter.Default is not null) _messages.Rule(parameter.Span, "positional parameters (`_`) cannot have default values");
                 continue;
             }
             seenLabelled = true;
             if (parameter.Default is not null) seenDefault = true;
             else if (seenDefault)
-                _messages.Error(parameter.Span, "once a parameter has a default, all subsequent parameters must have defaults");
+                _messages.Rule(parameter.Span, "once a parameter has a default, all subsequent parameters must have defaults");
         }
     }
 

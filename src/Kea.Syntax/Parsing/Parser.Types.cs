@@ -201,9 +201,8 @@ internal sealed partial class Parser
         switch (Kind)
         {
             case TokenKind.Upper or TokenKind.None: return ParseNamedAtom();
-            case TokenKind.OpenParen: return ParseNestedAtom();
+            case TokenKind.OpenParen or TokenKind.OpenBracket: return ParseNestedAtom();
             case TokenKind.OpenBrace: return ParseRowType();
-            case TokenKind.OpenBracket: return ParseEffectList();
             case TokenKind.Fn: return ParseFunctionType();
             case TokenKind.Underscore:
                 Advance();
@@ -222,7 +221,7 @@ internal sealed partial class Parser
             Leave();
             return new TypeSyntax.Error(SpanOfCurrent());
         }
-        var type = ParseBracketedType(allowArrow: false);
+        var type = Kind == TokenKind.OpenBracket ? ParseEffectList() : ParseBracketedType(allowArrow: false);
         Leave();
         return type;
     }
@@ -282,12 +281,9 @@ internal sealed partial class Parser
 
     private TypeSyntax ParseOptional(TypeSyntax type, int start)
     {
-        while (Kind == TokenKind.Question && IsTight)
-        {
-            Advance();
-            type = new TypeSyntax.Optional(type, SpanFrom(start));
-        }
-        return type;
+        if (Kind != TokenKind.Question || !IsTight) return type;
+        Advance();
+        return new TypeSyntax.Optional(type, SpanFrom(start));
     }
 
     private ImmutableArray<TypeSyntax> ParseTightArguments()

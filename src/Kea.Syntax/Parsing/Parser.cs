@@ -73,6 +73,7 @@ internal sealed partial class Parser
     {
         get
         {
+            if (_position > 0 && _tokens[_position - 1].Kind is TokenKind.NewLine or TokenKind.Indent or TokenKind.Dedent) return true;
             ref readonly var token = ref _tokens[_position];
             return token.TriviaStart < token.Span.Start
                 && _text.AsSpan(token.TriviaStart, token.Span.Start - token.TriviaStart).Contains('\n');
