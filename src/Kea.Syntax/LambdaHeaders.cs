@@ -14,6 +14,9 @@ internal sealed class LambdaHeaders(TokenBuffer raw)
     private readonly List<bool> _open = [false];
     private int _lastClosingBar = -1;
 
+    /// <summary>A parameter list stands open in the innermost bracket.</summary>
+    public bool IsInParameters => _open[^1];
+
     public void Open() => _open.Add(false);
 
     public void Close()
@@ -37,14 +40,18 @@ internal sealed class LambdaHeaders(TokenBuffer raw)
         else _open[^1] = index == 0 || !EndsOperand(raw[index - 1].Kind);
     }
 
+    /// <summary>Does the line that ends here end with the bar that closes a lambda's parameters, or an arrow after it?</summary>
+    private bool EndsWithBar(int newLine) =>
+        newLine - 1 == _lastClosingBar && newLine > 0
+        || newLine >= 2 && newLine - 2 == _lastClosingBar && raw[newLine - 1].Kind == TokenKind.Arrow;
+
     /// <summary>Is the token before this line end the last of a lambda's header?</summary>
     /// <param name="lineFirst">The first token of the line that ends here.</param>
     public bool EndsAt(int newLine, int lineFirst)
     {
         var last = newLine - 1;
         if (last < 0) return false;
-        if (last == _lastClosingBar) return true;
-        if (raw[last].Kind == TokenKind.Arrow && last - 1 == _lastClosingBar) return true;
+        if (EndsWithBar(newLine)) return true;
         return IsTypePart(raw[last].Kind) && EndsWithAnonymousFn(last, lineFirst);
     }
 
@@ -78,9 +85,19 @@ internal sealed class LambdaHeaders(TokenBuffer raw)
     private int BeforeArrow(int end, int stop)
     {
         if (raw[end].Kind == TokenKind.Arrow) return end - 1;
-        if (raw[end].Kind != TokenKind.Greater || raw[end - 1].Kind != TokenKind.CloseBracket) return -1;
-        var bracket = Opener(end - 1, stop);
-        return bracket > 1 && raw[bracket - 1].Kind == TokenKind.Minus ? bracket - 2 : -1;
+        if (raw[end].Kind != TokenKind.Greater) return -1;
+        for (var i = end - 1; i > stop; i--)
+        {
+            var kind = raw[i].Kind;
+            if (kind == TokenKind.Minus) return i - 1;
+            if (TokenFacts.IsCloser(kind))
+            {
+                i = Opener(i, stop);
+                if (i < 0) return -1;
+            }
+            else if (!IsTypePart(kind)) return -1;
+        }
+        return -1;
     }
 
     private bool IsParameterList(int close, int stop)
@@ -88,8 +105,8 @@ internal sealed class LambdaHeaders(TokenBuffer raw)
         if (close < 0 || raw[close].Kind != TokenKind.CloseParen) return false;
         var open = Opener(close, Math.Max(0, Math.Min(stop, close - LookBackMax)));
         if (open <= 0 || raw[open - 1].Kind != TokenKind.Fn) return false;
-        // After a colon or an arrow `fn` begins a type.
-        return open < 2 || raw[open - 2].Kind is not (TokenKind.Colon or TokenKind.Arrow or TokenKind.Greater);
+        // After an arrow `fn` begins a type.
+        return open < 2 || raw[open - 2].Kind is not (TokenKind.Arrow or TokenKind.Greater);
     }
 
     /// <summary>The bracket that this one closes, or -1 when it is not within reach.</summary>
@@ -110,7 +127,8 @@ internal sealed class LambdaHeaders(TokenBuffer raw)
 
     private static bool EndsOperand(TokenKind kind) => kind switch
     {
-        TokenKind.Then or TokenKind.Resume or TokenKind.Fail or TokenKind.Catch or TokenKind.Handle => false,
+        TokenKind.Then or TokenKind.Resume or TokenKind.Fail or TokenKind.Catch => false,
+        TokenKind.Panic or TokenKind.Handle => false,
         TokenKind.Upper or TokenKind.Underscore or TokenKind.None or TokenKind.True or TokenKind.False => true,
         TokenKind.Integer or TokenKind.Float or TokenKind.Char or TokenKind.String => true,
         TokenKind.InterpolatedString or TokenKind.Error or TokenKind.Question or TokenKind.Dollar => true,

@@ -19,7 +19,7 @@ internal sealed class Layout
     private readonly LambdaHeaders _headers;
 
     /// <summary>Columns of open blocks; the lowest is never closed.</summary>
-    private readonly List<int> _columns = [0];
+    private readonly List<int> _columns;
     private readonly Stack<Frame> _frames = new();
     /// <summary>Brackets open in the current frame.</summary>
     private int _depth;
@@ -38,20 +38,23 @@ internal sealed class Layout
     /// <param name="HeaderColumn">The body's lines are deeper than this.</param>
     private readonly record struct Frame(int Depth, int Columns, int HeaderColumn);
 
-    private Layout(string text, TokenBuffer raw, TokenBuffer output, SyntaxMessages messages, int depth)
+    private Layout(string text, TokenBuffer raw, TokenBuffer output, SyntaxMessages messages, int depth, int baseColumn)
     {
+        _columns = [baseColumn];
+        _lineColumn = baseColumn;
         (_text, _raw, _output, _messages, _depth) = (text, raw, output, messages, depth);
         _headers = new LambdaHeaders(raw);
     }
 
+    /// <param name="baseColumn">Of the lines outside all blocks: 0, but in a hole that of the line on which it begins.</param>
     /// <param name="insideBrackets">Ignore line ends as inside brackets; for the holes of interpolated strings.</param>
     public static void Apply(
-        string text, TokenBuffer raw, TokenBuffer output, SyntaxMessages messages, bool insideBrackets = false) =>
-        new Layout(text, raw, output, messages, insideBrackets ? 1 : 0).Run();
+        string text, TokenBuffer raw, TokenBuffer output, SyntaxMessages messages,
+        bool insideBrackets = false, int baseColumn = 0) =>
+        new Layout(text, raw, output, messages, insideBrackets ? 1 : 0, baseColumn).Run();
 
     private void Run()
     {
-        _lineColumn = _raw[0].Kind == TokenKind.EndOfFile ? 0 : ColumnOf(_raw[0]);
         for (var i = 0; i < _raw.Count; i++)
         {
             ref readonly var token = ref _raw[i];
@@ -83,17 +86,19 @@ internal sealed class Layout
                 _headers.Close();
             }
         }
-        else if (token.Kind == TokenKind.Comma) EndFrameAtComma(token);
+        else if (token.Kind == TokenKind.Comma) EndFrameAtComma(index);
         else if (token.Kind == TokenKind.Bar) _headers.Bar(index);
         Emit(token);
     }
 
     /// <summary>A comma directly in a lambda's block separates the arguments around the lambda.</summary>
-    private void EndFrameAtComma(in Token comma)
+    private void EndFrameAtComma(int comma)
     {
         if (_depth > 0 || _frames.Count == 0 || _columns.Count != _frames.Peek().Columns + 1) return;
-        if (_raw[_lineFirst].Kind is TokenKind.AssertionWord or TokenKind.Where) return;
-        EndFrame(comma.TriviaStart);
+        if (_headers.IsInParameters) return;
+        for (var i = comma; i >= _lineFirst; i--)
+            if (_raw[i].Kind is TokenKind.AssertionWord or TokenKind.Where or TokenKind.Forall) return;
+        EndFrame(_raw[comma].TriviaStart);
     }
 
     private void EndLine(int index)
@@ -124,7 +129,9 @@ internal sealed class Layout
     private bool BeginsLambdaBody(int newLine, int column)
     {
         if (column <= _lineColumn || !_headers.EndsAt(newLine, _lineFirst)) return false;
-        if (TokenFacts.IsCloser(_raw[newLine + 1].Kind)) return false;
+        // None of these begins a body: the `fn` was a type.
+        var next = _raw[newLine + 1].Kind;
+        if (TokenFacts.IsCloser(next) || next is TokenKind.Comma or TokenKind.Equal) return false;
         _frames.Push(new Frame(_depth, _columns.Count, _lineColumn));
         _depth = 0;
         _headers.Open();

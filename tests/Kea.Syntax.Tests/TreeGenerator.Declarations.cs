@@ -35,19 +35,23 @@ internal sealed partial class TreeGenerator
         return new Signature([.. positional, .. others], Row(), Type(2), allowWhere && Chance(3) ? Many(1, 3, WhereItem) : [], true, Span);
     }
 
-    private Parameter Parameter(ParameterMode mode) => new(
-        Chance(6) ? [new Annotation(new Name("with", Span), [], false, Span)] : [],
+    private Parameter Parameter(ParameterMode mode)
+    {
+        // After an annotation a pattern in brackets would be the annotation's arguments.
+        var isAnnotated = Chance(6);
+        return new Parameter(isAnnotated ? [new Annotation(new Name("with", Span), [], false, Span)] : [],
         Chance(6), mode,
         mode == ParameterMode.Labelled ? Lower() : null,
-        mode == ParameterMode.Labelled || Chance(2) ? new Pattern.Variable(Plain(), Span) : Pattern(2),
+        mode == ParameterMode.Labelled || isAnnotated || Chance(2) ? new Pattern.Variable(Plain(), Span) : Pattern(2),
         mode == ParameterMode.Labelled || !Chance(5) ? Type(2) : null,
         null, Span);
+    }
 
     private WhereItem WhereItem() => Pick(4) switch
     {
         0 => new WhereItem.Bound(Plain(), Path(), Many(0, 1, () => Type(1)), Span),
         1 => new WhereItem.RowBound(Plain(), RowType(1), Span),
-        2 => new WhereItem.Equation(Chance(2) ? Plain() : null, null, Upper(), Type(1), Span),
+        2 => new WhereItem.Equation(Plain(), Chance(3) ? Upper() : null, Upper(), Type(1), Span),
         _ => new WhereItem.Lacks(Plain(), Lower(), Span),
     };
 

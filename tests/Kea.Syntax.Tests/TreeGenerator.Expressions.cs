@@ -22,7 +22,7 @@ internal sealed partial class TreeGenerator
         return Pick(12) switch
         {
             0 or 1 => new Expression.Let(Pattern(1), Chance(3) ? Type(1) : null, Value(depth - 1), Span),
-            2 => new Expression.Assertion(new Name(OneOf("assert", "assert_eq"), Span), [Atom(0), .. Many(0, 1, () => Inline(1))], Span),
+            2 => new Expression.Assertion(new Name(OneOf("assert", "assert_eq"), Span), [new Expression.Variable(Plain(), Span), .. Many(0, 1, () => Inline(1))], Span),
             3 => new Expression.When(Inline(1), Inline(1), Span),
             4 => new Expression.For(Pattern(1), Inline(1), Block(depth - 1), Span),
             5 => new Expression.While(Inline(1), Block(depth - 1), Span),

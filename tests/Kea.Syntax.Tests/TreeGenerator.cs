@@ -19,7 +19,7 @@ internal sealed partial class TreeGenerator(int seed)
     public SyntaxTree File()
     {
         var annotations = Chance(8) ? ImmutableArray.Create(new Annotation(new Name("nodoc", Span), [], false, Span)) : [];
-        var doc = Chance(6) ? new DocBlock(DocText(), Span) : null;
+        var doc = Chance(6) ? new DocBlock(OneOf("Module.", "Two\nlines.", "Text\n\n  deeper"), Span) : null;
         var tree = new SyntaxTree(new SourceText("generated.kea", ""), [], annotations, doc, Many(1, 4, Declaration));
         return tree;
     }

@@ -218,7 +218,7 @@ internal ref partial struct Lexer
     private TokenKind? ScanUnknown()
     {
         var start = _position;
-        if (_text[start] == '#') _position++;
+        if (_text[start] == '#') _position += Peek(1) == '!' ? 2 : 1;
         else while (_position < _text.Length && IsUnknown(_text[_position])) _position++;
         if (_position == start) _position++;
         _messages.UnexpectedCharacter(new TextSpan(start, _position), FirstScalar(start));

@@ -9,12 +9,12 @@ internal static class TokenStream
     private const int CharactersPerToken = 3;
 
     public static TokenBuffer Of(
-        string text, int start, int end, SyntaxMessages messages, bool insideBrackets = false)
+        string text, int start, int end, SyntaxMessages messages, bool insideBrackets = false, int baseColumn = 0)
     {
         var raw = new TokenBuffer((end - start) / CharactersPerToken + 2);
         Lexer.Scan(text, start, end, messages, raw);
         var tokens = new TokenBuffer(raw.Count + raw.Count / 8);
-        Layout.Apply(text, raw, tokens, messages, insideBrackets);
+        Layout.Apply(text, raw, tokens, messages, insideBrackets, baseColumn);
         return tokens;
     }
 }

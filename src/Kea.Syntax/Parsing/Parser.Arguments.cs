@@ -57,7 +57,7 @@ internal sealed partial class Parser
     private Argument ParseArgument(bool takesReceiver)
     {
         Name? label = null;
-        if (AtLower && PeekKind(1) == TokenKind.Colon)
+        if (AtLower && PeekKind(1) == TokenKind.Colon && !AtPrefixedAtom)
         {
             label = TakeName();
             Advance();
@@ -67,6 +67,18 @@ internal sealed partial class Parser
         if (isPlaceholder) return new Argument(label, ParsePlaceholder(takesReceiver && label is null));
         if (AtTypeArgumentOfCall) return new Argument(label, ParseTypeArgument());
         return new Argument(label, ParseExpression());
+    }
+
+    /// <summary><c>fail :gone</c>, as against the label in <c>fail: gone</c>.</summary>
+    private bool AtPrefixedAtom
+    {
+        get
+        {
+            if (Kind is not (TokenKind.Fail or TokenKind.Resume or TokenKind.Catch or TokenKind.Panic)) return false;
+            var colon = _tokens[_position + 1].Span;
+            ref readonly var name = ref _tokens[_position + 2];
+            return colon.Start > Current.Span.End && name.Span.Start == colon.End && TokenFacts.IsLower(name.Kind);
+        }
     }
 
     private Expression ParsePlaceholder(bool isAllowed)

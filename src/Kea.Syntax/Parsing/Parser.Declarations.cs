@@ -88,15 +88,16 @@ internal sealed partial class Parser
         }
         var name = TakeName();
         var isInterface = header.IsPublic || place is FunctionPlace.Trait or FunctionPlace.Effect;
+        var reported = _messages.Count;
         var signature = ParseSignature(isInterface, allowWhere: place != FunctionPlace.Effect);
         var outer = _inExprBody;
         _inExprBody = isExpr;
-        var body = ParseFunctionBody(header, place, signature);
+        var body = ParseFunctionBody(header, place, signatureIsBroken: _messages.Count > reported);
         _inExprBody = outer;
         return new Declaration.Function(header, isExpr, name, signature, body, SpanFrom(start));
     }
 
-    private Expression? ParseFunctionBody(Header header, FunctionPlace place, Signature signature)
+    private Expression? ParseFunctionBody(Header header, FunctionPlace place, bool signatureIsBroken)
     {
         if (place == FunctionPlace.Effect)
         {
@@ -112,7 +113,8 @@ internal sealed partial class Parser
         }
         if (AtBlock) return ParseBlock("");
         if (place == FunctionPlace.Trait) return null;
-        if (signature.HasArrow || _lastReported == _position) Expected("expected function body block");
+        // A bracket left open in the signature hides the layout of what follows.
+        if (!signatureIsBroken) Expected("expected function body block");
         if (Kind is not (TokenKind.NewLine or TokenKind.Dedent)) SkipLine();
         return new Expression.Error(TextSpan.Empty(_lastEnd));
     }

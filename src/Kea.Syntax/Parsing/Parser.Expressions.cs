@@ -125,6 +125,7 @@ internal sealed partial class Parser
     {
         get
         {
+            if (OnNewLine) return false;
             if (Kind == TokenKind.ColonColon) return true;
             if (Kind != TokenKind.Bar) return false;
             ref readonly var next = ref _tokens[_position + 1];

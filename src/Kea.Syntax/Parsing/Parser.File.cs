@@ -90,12 +90,16 @@ internal sealed partial class Parser
                 // One report for a run of lines that declare nothing.
                 if (!reported) Expected("expected declaration");
                 reported = true;
+                var stuck = _position;
                 if (Kind == TokenKind.Indent) SkipBlock();
                 else SkipLine();
+                if (_position == stuck) Advance();
                 continue;
             }
             reported = false;
+            var before = _position;
             if (ParseDeclaration() is { } declaration) _declarations.Add(declaration);
+            if (_position == before) Advance();
         }
         return _declarations.Take(mark);
     }

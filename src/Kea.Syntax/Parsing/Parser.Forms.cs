@@ -48,10 +48,13 @@ internal sealed partial class Parser
                 _expressions.Add(ParseWith());
                 break;
             }
+            var before = _position;
             var statement = ParseStatement();
             onlyBindings &= statement is Expression.Let or Expression.Error;
             _expressions.Add(statement);
             EndStatement("unexpected token after expression");
+            // What begins no expression, directly after a block, is on no line that could be skipped.
+            if (_position == before) Advance();
         }
         return _expressions.Take(mark);
     }

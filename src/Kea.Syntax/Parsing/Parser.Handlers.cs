@@ -17,7 +17,7 @@ internal sealed partial class Parser
         var mark = _clauses.Mark;
         ThenClause? then = null;
         if (AtBlock) ParseArms("", () => ParseClauseOrThen(ref then));
-        if (AtContinuation(TokenKind.Then))
+        if (then is null && AtContinuation(TokenKind.Then))
         {
             if (Kind == TokenKind.NewLine) Advance();
             TakeThen(ref then);

@@ -170,6 +170,13 @@ internal sealed partial class Parser
         return expression;
     }
 
+    private int LineIndentation(int at)
+    {
+        var line = _text.LastIndexOf('\n', at - 1) + 1;
+        var spaces = _text.AsSpan(line, at - line).IndexOfAnyExcept(' ');
+        return Math.Max(spaces, 0);
+    }
+
     private static bool IsPlainName(ReadOnlySpan<char> text)
     {
         if (text.IsEmpty || !char.IsAsciiLetterLower(text[0])) return false;
@@ -181,7 +188,7 @@ internal sealed partial class Parser
     {
         var outer = (_messages, _tokens, _position, _lastEnd, _lastReported, _isNestedHole, _arrowEnds, _inArms);
         _messages = new SyntaxMessages(_source, found) { IsSilent = outer._messages.IsSilent };
-        _tokens = TokenStream.Of(_text, start, end, _messages, insideBrackets).Items;
+        _tokens = TokenStream.Of(_text, start, end, _messages, insideBrackets, LineIndentation(start)).Items;
         (_position, _lastEnd, _lastReported, _isNestedHole, _arrowEnds, _inArms) = (0, start, -1, true, false, false);
         var expression = ParseHoleTokens(start, end);
         (_messages, _tokens, _position, _lastEnd, _lastReported, _isNestedHole, _arrowEnds, _inArms) = outer;

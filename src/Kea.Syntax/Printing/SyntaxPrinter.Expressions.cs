@@ -25,7 +25,7 @@ public sealed partial class SyntaxPrinter
         Expression.When => WhenLevel,
         Expression.Binary binary => LevelOf(binary.Operator),
         Expression.Unary => PrefixLevel,
-        Expression.TailRecursive => PostfixLevel,
+        Expression.TailRecursive => MultiplyLevel,
         Expression.Literal or Expression.Unit or Expression.Interpolation or Expression.Atom => PostfixLevel,
         Expression.Variable or Expression.Upper or Expression.Field or Expression.Call or Expression.Try => PostfixLevel,
         Expression.Tuple or Expression.List or Expression.Map or Expression.Record or Expression.Update => PostfixLevel,
@@ -71,6 +71,10 @@ public sealed partial class SyntaxPrinter
             case Expression.Atom(var name, _): Write(":" + name); break;
             case Expression.Variable(var name, _): Write(name); break;
             case Expression.Upper(var name, _): Write(name); break;
+            case Expression.Field(Expression.Literal { Value: LiteralValue.Integer } number, var name, _) when char.IsAsciiDigit(name.Text[0]):
+                // Without brackets this would be a float.
+                Write($"({LiteralText.Of(number.Value)}).{name}");
+                break;
             case Expression.Field(var target, var name, _):
                 PrintExpression(target, PostfixLevel);
                 Write("." + name);

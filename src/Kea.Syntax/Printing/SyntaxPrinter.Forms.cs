@@ -21,12 +21,12 @@ public sealed partial class SyntaxPrinter
                 Write("for ");
                 PrintPattern(pattern);
                 Write(" in ");
-                PrintItem(iterable);
+                PrintSubject(iterable);
                 PrintBody(body);
                 break;
             case Expression.While(var condition, var body, _):
                 Write("while ");
-                PrintItem(condition);
+                PrintSubject(condition);
                 PrintBody(body);
                 break;
             case Expression.Handle handle: PrintHandle(handle); break;
@@ -42,6 +42,15 @@ public sealed partial class SyntaxPrinter
     {
         Write(word);
         PrintBody(operand);
+    }
+
+    /// <summary>What stands before a block that is not its own; a lambda there would take the block.</summary>
+    private void PrintSubject(Expression subject)
+    {
+        var needsBrackets = NakedBlock.IsInOrInLambda(subject) && !NakedBlock.IsIn(subject);
+        if (needsBrackets) Write("(");
+        PrintItem(subject);
+        if (needsBrackets) Write(")");
     }
 
     /// <summary>A block on the following lines, or one expression after a blank.</summary>
@@ -125,8 +134,7 @@ public sealed partial class SyntaxPrinter
         Write(") ");
         PrintArrow(function.Effects);
         Write(" ");
-        if (function.Body is Expression.Block) PrintType(function.Result);
-        else PrintAtom(function.Result);
+        PrintAtom(function.Result);
         PrintBody(function.Body);
     }
 
@@ -135,7 +143,7 @@ public sealed partial class SyntaxPrinter
     {
         var isBlockForm = @if.Then is Expression.Block && @if.Else is null or Expression.Block or Expression.If;
         Write("if ");
-        PrintItem(@if.Condition);
+        PrintSubject(@if.Condition);
         if (!isBlockForm) PrintWord("then");
         PrintBody(@if.Then);
         if (@if.Else is not { } otherwise) return;
@@ -147,7 +155,7 @@ public sealed partial class SyntaxPrinter
     private void PrintCase(Expression scrutinee, ImmutableArray<CaseArm> arms)
     {
         Write("case ");
-        PrintItem(scrutinee);
+        PrintSubject(scrutinee);
         _writer.Indent();
         foreach (var arm in arms)
         {
@@ -188,8 +196,11 @@ public sealed partial class SyntaxPrinter
     private void PrintHandle(Expression.Handle handle)
     {
         Write("handle ");
-        PrintItem(handle.Body);
+        PrintSubject(handle.Body);
         _writer.Indent();
+        // A handle at the end of the last clause would take a `then` that follows it.
+        var thenFirst = handle.Clauses is [.., { Body: not Expression.Block and var last }] && NakedBlock.IsIn(last);
+        if (thenFirst && handle.Then is { } first) PrintThen(first);
         foreach (var clause in handle.Clauses)
         {
             Write($"{clause.Effect}.{clause.Operation}(");
@@ -198,13 +209,15 @@ public sealed partial class SyntaxPrinter
             if (clause.Continuation is { } continuation) Write(" with " + continuation);
             PrintArmBody(clause.Body);
         }
-        if (handle.Then is { } then)
-        {
-            Write("then");
-            if (then.Parameter is { } parameter) Write($" {parameter} ->");
-            PrintBody(then.Body);
-            _writer.Line();
-        }
+        if (!thenFirst && handle.Then is { } then) PrintThen(then);
         _writer.Dedent();
+    }
+
+    private void PrintThen(ThenClause then)
+    {
+        Write("then");
+        if (then.Parameter is { } parameter) Write($" {parameter} ->");
+        PrintBody(then.Body);
+        _writer.Line();
     }
 }
