@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
 using Kea.Source;
 using Kea.Syntax;
 using Kea.Testing;
@@ -10,6 +9,9 @@ namespace Kea.Types.Tests.Binding;
 /// <summary>The real library binds without a message.</summary>
 public sealed class StandardLibraryTests
 {
+    /// <summary>The parsed library; trees are immutable.</summary>
+    public static readonly ImmutableArray<ModuleInput> Parsed = Modules();
+
     public static ImmutableArray<ModuleInput> Modules()
     {
         var modules = ImmutableArray.CreateBuilder<ModuleInput>();
@@ -30,7 +32,7 @@ public sealed class StandardLibraryTests
     [Test]
     public void Binds_without_a_message()
     {
-        var bound = Binder.Bind(Modules(), "Prelude");
+        var bound = Binder.Bind(Parsed, "Prelude");
         Assert.That(bound.Diagnostics.Select(d => $"{d.Primary?.Span} {d.Code} {d.Message}"), Is.Empty);
     }
 }
