@@ -232,7 +232,7 @@ internal sealed partial class Parser
         var start = Start;
         Advance();
         var name = MissingName();
-        if (AtLower || Kind is TokenKind.Upper or TokenKind.With or TokenKind.Unsafe) name = TakeName();
+        if (AtLower || Kind is TokenKind.Upper or TokenKind.With or TokenKind.Unsafe or TokenKind.Test) name = TakeName();
         else Expected("expected annotation name after @");
         var hasParentheses = Kind == TokenKind.OpenParen && !OnNewLine;
         var arguments = hasParentheses ? ParseArguments(takesReceiver: false) : [];
