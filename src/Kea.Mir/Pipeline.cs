@@ -37,6 +37,8 @@ public static class Pipeline
         program = UnpackAggregates.Run(program);
         program = SpecializeDrops.Run(program);
         program = Reuse.Run(program);
+        program = ConstructorTails.Run(program);
+        program = Uniqueness.Run(program);
         return program;
     }
 }

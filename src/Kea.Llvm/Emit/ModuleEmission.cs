@@ -113,8 +113,10 @@ internal sealed unsafe class ModuleEmission : IDisposable
     {
         var key = (function.SourcePath, function.Name, at);
         if (_sites.TryGetValue(key, out var site)) return site;
+        // Inlined code names the function and file that it was written in.
+        var (name, path) = function.ScopeOf(at);
         site = Constant(ConstStruct([
-            CString(function.SourcePath), CString(function.Name), Types.Const(Types.I32, at.Line), Types.Const(Types.I32, at.Column)]), 8);
+            CString(path), CString(name), Types.Const(Types.I32, at.Line), Types.Const(Types.I32, at.Column)]), 8);
         _sites.Add(key, site);
         return site;
     }
