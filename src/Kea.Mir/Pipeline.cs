@@ -35,6 +35,7 @@ public static class Pipeline
         program = InferBorrow.Run(program);
         program = InsertCounts.Run(program);
         program = UnpackAggregates.Run(program);
+        program = FuseDupDrop.Run(program);
         program = SpecializeDrops.Run(program);
         program = Reuse.Run(program);
         program = ConstructorTails.Run(program);

@@ -138,6 +138,7 @@ public static class ConstructorTails
     private static MirFunction MakeInto(MirFunction function, FunctionId id, List<Tail> tails, bool[] varies, MirTables tables)
     {
         var (layout, field) = tails[0].Path[^1];
+        function = Scoped.Of(function);
         var editor = new FunctionEditor(function);
         var holder = editor.NewValue(function.Result);   // of the loop
         var given = editor.NewValue(function.Result);    // of the function

@@ -124,9 +124,10 @@ public static class SpecializeClosures
                 }
                 made.Add(new(parameter.Value, new Inst.MakeClosure(code, layout, taken.ToImmutable()), callee.Location));
             }
-            var entry = callee.Blocks[0];
-            var blocks = callee.Blocks.SetItem(0, entry with { Instructions = [.. made, .. entry.Instructions] });
-            return callee with { Id = id, Name = name.Append(']').ToString(), Parameters = parameters.ToImmutable(), Blocks = blocks, ValueTypes = types.ToImmutable(), IsClosureCode = false };
+            var original = Scoped.Of(callee);
+            var entry = original.Blocks[0];
+            var blocks = original.Blocks.SetItem(0, entry with { Instructions = [.. made, .. entry.Instructions] });
+            return original with { Id = id, Name = name.Append(']').ToString(), Parameters = parameters.ToImmutable(), Blocks = blocks, ValueTypes = types.ToImmutable(), IsClosureCode = false };
         }
     }
 }

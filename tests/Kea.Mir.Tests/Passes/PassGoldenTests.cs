@@ -17,8 +17,11 @@ public class PassGoldenTests
         ("infer_borrow", false, InferBorrow.Run),
         ("insert_counts", false, InsertCounts.Run),
         ("unpack_aggregates", true, UnpackAggregates.Run),
+        ("fuse_dup_drop", true, FuseDupDrop.Run),
         ("specialize_drops", true, SpecializeDrops.Run),
         ("reuse", true, program => Reuse.Run(SpecializeDrops.Run(program))),
+        ("constructor_tails", true, program => ConstructorTails.Run(Reuse.Run(SpecializeDrops.Run(program)))),
+        ("uniqueness", true, Uniqueness.Run),
         ("optimised", false, program => Pipeline.Run(program, PipelineSetting.Optimised)),
     ];
 

@@ -17,8 +17,8 @@ public class PassProperties
     ];
     private static readonly (string Name, Func<MirProgram, MirProgram> Run)[] _afterCounts =
     [
-        ("UnpackAggregates", UnpackAggregates.Run), ("SpecializeDrops", SpecializeDrops.Run), ("Reuse", Reuse.Run),
-        ("all of them", p => Reuse.Run(SpecializeDrops.Run(UnpackAggregates.Run(p)))),
+        ("UnpackAggregates", UnpackAggregates.Run), ("FuseDupDrop", FuseDupDrop.Run), ("SpecializeDrops", SpecializeDrops.Run), ("Reuse", Reuse.Run), ("ConstructorTails", ConstructorTails.Run), ("Uniqueness", p => Whole(p, Uniqueness.Run)),
+        ("all of them", p => Whole(p, whole => Uniqueness.Run(ConstructorTails.Run(Reuse.Run(SpecializeDrops.Run(UnpackAggregates.Run(whole))))))),
     ];
 
     [Test]
@@ -68,6 +68,7 @@ public class PassProperties
     {
         var program = RandomMir.Program(seed);
         Same(program, false, Pipeline.Run(program, setting), true, seed, setting.ToString());
+        Same(program, false, Whole(program, p => Pipeline.Run(p, setting)), true, seed, $"{setting}, as a whole program");
     });
 
     /// <summary>The last function with fixed arguments; a program that runs too long before says nothing.</summary>
@@ -75,7 +76,7 @@ public class PassProperties
     {
         var errors = Verify.Program(after, countedAfter);
         if (errors.Length > 0) Assert.Fail($"seed {seed}, {pass}:\n{string.Join('\n', errors)}\nbefore:\n{MirPrinter.Print(before)}\nafter:\n{MirPrinter.Print(after)}");
-        var main = before.Signatures.Last(s => s is { IsClosureCode: false, Parameters: [{ Type: MirType.Int }, { Type: MirType.Int }] }).Id;
+        var main = MainOf(before);
         foreach (var (x, y) in new[] { (2L, 3L), (0L, -1L) })
         {
             var expected = Interpreter.Run(before, main, countedBefore, [x, y]);
@@ -87,6 +88,11 @@ public class PassProperties
                 Assert.Fail($"seed {seed}, {pass}: {expected} became {found}\nbefore:\n{MirPrinter.Print(before)}\nafter:\n{MirPrinter.Print(after)}");
         }
     }
+
+    private static FunctionId MainOf(MirProgram program) => program.Signatures.Last(s => s is { IsClosureCode: false, Parameters: [{ Type: MirType.Int }, { Type: MirType.Int }] }).Id;
+
+    /// <summary>As a program that only its last function starts.</summary>
+    private static MirProgram Whole(MirProgram program, Func<MirProgram, MirProgram> run) => run(program with { Entry = MainOf(program) });
 
     private static void ForSeeds(int count, Action<int> check) =>
         Prop.ForAll(Gen.Choose(0, int.MaxValue - 1).ToArbitrary(), check).Check(Config.QuickThrowOnFailure.WithMaxTest(count));
