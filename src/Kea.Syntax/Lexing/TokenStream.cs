@@ -8,13 +8,13 @@ internal static class TokenStream
     /// <summary>About how many characters one token takes, trivia included; only sizes the first allocation.</summary>
     private const int CharactersPerToken = 3;
 
-    public static TokenBuffer Of(
+    public static Token[] Of(
         string text, int start, int end, SyntaxMessages messages, bool insideBrackets = false, int baseColumn = 0)
     {
-        var raw = new TokenBuffer((end - start) / CharactersPerToken + 2);
+        using var raw = new TokenBuffer((end - start) / CharactersPerToken + 2);
         Lexer.Scan(text, start, end, messages, raw);
-        var tokens = new TokenBuffer(raw.Count + raw.Count / 8);
+        using var tokens = new TokenBuffer(raw.Count + raw.Count / 8);
         Layout.Apply(text, raw, tokens, messages, insideBrackets, baseColumn);
-        return tokens;
+        return tokens.ToArray();
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Kea.Source;
 
 namespace Kea.Syntax;
@@ -18,7 +19,7 @@ internal sealed partial class Parser
         var annotations = parser.ParseFileAnnotations();
         var moduleDoc = parser.ParseModuleDoc();
         var declarations = parser.ParseDeclarations();
-        var tree = new SyntaxTree(source, tokens.ToImmutable(), annotations, moduleDoc, declarations);
+        var tree = new SyntaxTree(source, ImmutableCollectionsMarshal.AsImmutableArray(tokens), annotations, moduleDoc, declarations);
         return new Phase<SyntaxTree>(tree, SyntaxMessages.InOrder(bag));
     }
 

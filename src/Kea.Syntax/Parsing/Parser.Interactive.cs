@@ -15,7 +15,7 @@ internal sealed partial class Parser
         return new Phase<InteractiveInput>(input, SyntaxMessages.InOrder(bag));
     }
 
-    private InteractiveInput ParseInput(TokenBuffer tokens)
+    private InteractiveInput ParseInput(Token[] tokens)
     {
         SkipNewLines();
         Declaration? declaration = null;
@@ -76,11 +76,11 @@ internal sealed partial class Parser
     }
 
     /// <summary>Judged by tokens, so that a prompt can ask for another line whatever the parser said.</summary>
-    private static bool IsIncomplete(TokenBuffer tokens)
+    private static bool IsIncomplete(Token[] tokens)
     {
         var depth = 0;
         var last = -1;
-        for (var i = 0; i < tokens.Count; i++)
+        for (var i = 0; i < tokens.Length; i++)
         {
             var kind = tokens[i].Kind;
             if (TokenFacts.IsOpener(kind)) depth++;
@@ -92,7 +92,7 @@ internal sealed partial class Parser
     }
 
     /// <summary>Does the last line begin a block that has not been written?</summary>
-    private static bool EndsInHeader(TokenBuffer tokens, int last)
+    private static bool EndsInHeader(Token[] tokens, int last)
     {
         if (tokens[last].Kind is TokenKind.Arrow or TokenKind.Else or TokenKind.Then or TokenKind.Unsafe) return true;
         var first = last;
@@ -115,7 +115,7 @@ internal sealed partial class Parser
         return false;
     }
 
-    private static bool ContainsThen(TokenBuffer tokens, int from, int last)
+    private static bool ContainsThen(Token[] tokens, int from, int last)
     {
         for (var i = from; i <= last; i++) if (tokens[i].Kind == TokenKind.Then) return true;
         return false;

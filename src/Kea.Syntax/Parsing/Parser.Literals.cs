@@ -188,7 +188,7 @@ internal sealed partial class Parser
     {
         var outer = (_messages, _tokens, _position, _lastEnd, _lastReported, _isNestedHole, _arrowEnds, _inArms);
         _messages = new SyntaxMessages(_source, found) { IsSilent = outer._messages.IsSilent };
-        _tokens = TokenStream.Of(_text, start, end, _messages, insideBrackets, LineIndentation(start)).Items;
+        _tokens = TokenStream.Of(_text, start, end, _messages, insideBrackets, LineIndentation(start));
         (_position, _lastEnd, _lastReported, _isNestedHole, _arrowEnds, _inArms) = (0, start, -1, true, false, false);
         var expression = ParseHoleTokens(start, end);
         (_messages, _tokens, _position, _lastEnd, _lastReported, _isNestedHole, _arrowEnds, _inArms) = outer;

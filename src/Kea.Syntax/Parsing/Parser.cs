@@ -30,10 +30,10 @@ internal sealed partial class Parser
     private int _depth;
     private int _lastReported = -1;
 
-    private Parser(SourceText source, SyntaxMessages messages, NamePool names, TokenBuffer tokens, int depth)
+    private Parser(SourceText source, SyntaxMessages messages, NamePool names, Token[] tokens, int depth)
     {
         (_source, _text, _messages, _names, _depth) = (source, source.Text, messages, names, depth);
-        _tokens = tokens.Items;
+        _tokens = tokens;
         _lastEnd = tokens[0].Span.Start;
     }
 
