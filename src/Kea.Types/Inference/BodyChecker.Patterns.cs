@@ -186,6 +186,12 @@ internal sealed partial class BodyChecker
     private TypedPattern ConstructorPattern(Pattern.Constructor pattern, Type type, PatternNames names)
     {
         var path = pattern.Path.Parts;
+        if (TypeShape.IsError(type))
+        {
+            // What is matched is wrong already; its constructors may be what is missing.
+            SkipArguments(pattern, names);
+            return new TypedPattern.Error(type, pattern.Span);
+        }
         VariantSymbol? variant;
         TypeSymbol? opaque;
         if (path.Length > 1)
