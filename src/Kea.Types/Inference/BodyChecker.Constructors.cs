@@ -87,7 +87,7 @@ internal sealed partial class BodyChecker
         return variant.Owner.Parameters.IsEmpty ? TypeOf(variant.Owner) : new Type.Named(variant.Owner, arguments);
     }
 
-    private Type TypeOf(TypeSymbol symbol) => symbol.Builtin != BuiltinType.None && symbol.Kind == TypeKind.Primitive ? _facts.Of(symbol.Builtin) : new Type.Named(symbol, []);
+    private static Type TypeOf(TypeSymbol symbol) => symbol.Plain;
 
     private static string Count(int number, string noun) => number == 1 ? $"1 {noun}" : $"{number} {noun}s";
 

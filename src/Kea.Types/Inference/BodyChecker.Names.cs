@@ -103,22 +103,14 @@ internal sealed partial class BodyChecker
     /// <summary>What a path of names means as a namespace; empty when nothing is called that.</summary>
     private Namespace ResolveNamespace(List<Name> path)
     {
-        var text = path.Count == 1 ? path[0].Text : string.Join('.', path.Select(p => p.Text));
-        var module = _scope.FindModule(text);
         if (path.Count == 1)
         {
-            var types = _owner?.NestedTypes.GetValueOrDefault(text) is { } nested ? [nested] : _scope.Types(text);
-            var traits = _scope.Traits(text);
-            var effects = _scope.Effects(text);
-            return new Namespace
-            {
-                Name = text,
-                Module = module,
-                Type = types.IsEmpty ? null : types[0],
-                Trait = traits.IsEmpty ? null : traits[0],
-                Effect = effects.IsEmpty ? null : effects[0],
-            };
+            var name = path[0].Text;
+            if (_owner?.NestedTypes.GetValueOrDefault(name) is { } nested) return NamespaceOf(_scope, name, nested);
+            return _namespaces.TryGetValue(name, out var known) ? known : _namespaces.GetOrAdd(name, NamespaceOf(_scope, name, null));
         }
+        var text = string.Join('.', path.Select(p => p.Text));
+        var module = _scope.FindModule(text);
         var outer = ResolveNamespace(path[..^1]);
         var last = path[^1].Text;
         var type = outer.Type?.NestedTypes.GetValueOrDefault(last) ?? Visible(outer.Module?.Types.GetValueOrDefault(last));
@@ -129,6 +121,21 @@ internal sealed partial class BodyChecker
             Type = type,
             Trait = outer.Module?.Traits.GetValueOrDefault(last) is { } trait && IsVisible(trait.IsPublic, trait.Module) ? trait : null,
             Effect = outer.Module?.Effects.GetValueOrDefault(last) is { } effect && IsVisible(effect.IsPublic, effect.Module) ? effect : null,
+        };
+    }
+
+    private static Namespace NamespaceOf(IModuleScope scope, string name, TypeSymbol? nested)
+    {
+        ImmutableArray<TypeSymbol> types = nested is not null ? [nested] : scope.Types(name);
+        var traits = scope.Traits(name);
+        var effects = scope.Effects(name);
+        return new Namespace
+        {
+            Name = name,
+            Module = scope.FindModule(name),
+            Type = types.IsEmpty ? null : types[0],
+            Trait = traits.IsEmpty ? null : traits[0],
+            Effect = effects.IsEmpty ? null : effects[0],
         };
     }
 

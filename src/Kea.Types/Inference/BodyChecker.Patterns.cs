@@ -158,7 +158,7 @@ internal sealed partial class BodyChecker
             if (list.Rest is not null) CheckPattern(list.Rest, _facts.Error, names);
             return new TypedPattern.Error(type, list.Span);
         }
-        var symbol = _facts.Program.StandardType("List", "List");
+        var symbol = _facts.ListSymbol;
         var cons = FindVariant(symbol, "Cons")!;
         var elements = new TypedPattern[list.Elements.Length];
         for (var i = 0; i < elements.Length; i++) elements[i] = CheckPattern(list.Elements[i], element, names);

@@ -7,12 +7,14 @@ internal sealed partial class BodyChecker
 
     private readonly List<Obligation> _pending = [];
     private readonly List<PendingProjection> _projections = [];
+    private readonly List<Obligation> _open = [];
 
     private void Require(TraitSymbol trait, Type self, TextSpan span) => Require(new Obligation(trait, self, [], [], span));
 
     private void Require(Obligation obligation)
     {
-        var open = new List<Obligation>();
+        var open = _open;
+        open.Clear();
         switch (_traits.Solve(obligation, open, out var failure))
         {
             case Verdict.Holds:

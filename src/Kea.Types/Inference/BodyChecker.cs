@@ -13,6 +13,7 @@ internal sealed partial class BodyChecker
     private readonly FunctionSymbol? _function;
     private readonly ModuleSymbol _module;
     private readonly IModuleScope _scope;
+    private readonly System.Collections.Concurrent.ConcurrentDictionary<string, Namespace> _namespaces;
     private readonly TypeSymbol? _owner;
     private readonly DiagnosticBag _bag;
     private readonly Unknowns _unknowns = new();
@@ -34,6 +35,7 @@ internal sealed partial class BodyChecker
         _bag = bag;
         _traits = new TraitSolver(facts, _unknowns, function);
         _typeVariables = new SignatureVariables(function);
+        _namespaces = facts.NamespacesOf(module);
         _effects = new EffectCollector(null, EffectBoundary.Function);
     }
 

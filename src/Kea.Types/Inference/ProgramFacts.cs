@@ -8,6 +8,7 @@ internal sealed class ProgramFacts
 {
     private readonly Type?[] _primitives = new Type?[Enum.GetValues<BuiltinType>().Length];
     private readonly ConcurrentDictionary<TraitSymbol, Dictionary<object, ImmutableArray<ImplementationSymbol>>> _implementations = new();
+    private readonly ConcurrentDictionary<ModuleSymbol, ConcurrentDictionary<string, Namespace>> _namespaces = new();
     private readonly Dictionary<string, ModuleSymbol> _standardModules = [];
     private readonly Dictionary<string, TraitSymbol> _standardTraits = [];
 
@@ -20,6 +21,9 @@ internal sealed class ProgramFacts
             _standardModules[module.Name] = module;
             foreach (var (name, trait) in module.Traits) _standardTraits.TryAdd(name, trait);
         }
+        OptionSymbol = program.StandardType("Option", "Option");
+        ResultSymbol = program.StandardType("Result", "Result");
+        ListSymbol = program.StandardType("List", "List");
         Int = Of(BuiltinType.Int);
         Float = Of(BuiltinType.Float);
         Bool = Of(BuiltinType.Bool);
@@ -42,11 +46,17 @@ internal sealed class ProgramFacts
     public Type Error { get; } = new Type.Error();
 
     /// <summary>A primitive without parameters, always the same object.</summary>
-    public Type Of(BuiltinType type) => _primitives[(int)type] ??= new Type.Named(Program.Primitive(type), []);
+    public Type Of(BuiltinType type) => _primitives[(int)type] ??= Program.Primitive(type).Plain;
 
-    public Type Option(Type element) => new Type.Named(Program.StandardType("Option", "Option"), [element]);
-    public Type Result(Type value, Type error) => new Type.Named(Program.StandardType("Result", "Result"), [value, error]);
-    public Type List(Type element) => new Type.Named(Program.StandardType("List", "List"), [element]);
+    public TypeSymbol OptionSymbol { get; }
+    public TypeSymbol ResultSymbol { get; }
+    public TypeSymbol ListSymbol { get; }
+    public Type Option(Type element) => new Type.Named(OptionSymbol, [element]);
+    public Type Result(Type value, Type error) => new Type.Named(ResultSymbol, [value, error]);
+    public Type List(Type element) => new Type.Named(ListSymbol, [element]);
+
+    /// <summary>What one-name paths mean in a module; the same for all its bodies.</summary>
+    public ConcurrentDictionary<string, Namespace> NamespacesOf(ModuleSymbol module) => _namespaces.GetOrAdd(module, static _ => new());
 
     public ModuleSymbol? StandardModule(string name) => _standardModules.GetValueOrDefault(name);
 
