@@ -31,6 +31,9 @@ public sealed class SignatureScope : IProjectingScope
     internal SignatureScope(ImmutableArray<TypeVariable> owner, Type? selfType = null, ImplementationSymbol? implementation = null) =>
         (_owner, SelfType, Implementation) = (owner, selfType, implementation);
 
+    /// <summary>No variables: the scope of a const's initialiser.</summary>
+    public static SignatureScope Empty => new([]) { _isComplete = true };
+
     /// <summary>The scope for the body of a bound function.</summary>
     public static SignatureScope Of(FunctionSymbol function)
     {

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Kea.Types.Binding;
 
 namespace Kea.Types.Inference;
 
@@ -18,7 +19,7 @@ internal sealed partial class BodyChecker
     private readonly DiagnosticBag _bag;
     private readonly Unknowns _unknowns = new();
     private readonly TraitSolver _traits;
-    private readonly SignatureVariables _typeVariables;
+    private readonly ITypeVariableScope _typeVariables;
 
     /// <summary>The expression being looked at is the last thing its function does. Consumed by <see cref="Infer"/>.</summary>
     private bool _isTail;
@@ -34,7 +35,7 @@ internal sealed partial class BodyChecker
         _owner = owner;
         _bag = bag;
         _traits = new TraitSolver(facts, _unknowns, function);
-        _typeVariables = new SignatureVariables(function);
+        _typeVariables = function is null ? SignatureScope.Empty : SignatureScope.Of(function);
         _namespaces = facts.NamespacesOf(module);
         _effects = new EffectCollector(null, EffectBoundary.Function);
     }
@@ -195,17 +196,6 @@ internal sealed partial class BodyChecker
                     EffectBounds.Settle(_unknowns, cell, keepOpen: false);
                     break;
             }
-        }
-    }
-
-    /// <summary>The variables of the signature, by the names written there.</summary>
-    private sealed class SignatureVariables(FunctionSymbol? function) : ITypeVariableScope
-    {
-        public TypeVariable? Variable(string name, VariableKind? implicitKind)
-        {
-            if (function is null) return null;
-            foreach (var variable in function.TypeVariables) if (variable.Name == name) return variable;
-            return null;
         }
     }
 }
