@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using Kea.Live;
 using Kea.Llvm;
 using Kea.Mir;
+using Kea.Source;
 using Kea.Types;
 
 namespace Kea.Driver;
@@ -25,6 +27,9 @@ public sealed class RunningProgram : IDisposable
 
     public RunTimes Times { get; private set; }
 
+    /// <summary>Errors that only lowering finds; with any of them nothing may be run.</summary>
+    public ImmutableArray<Diagnostic> Diagnostics => _lowered.Diagnostics;
+
     /// <param name="program">Checked without errors.</param>
     public static RunningProgram Start(CheckedProgram program, LoweringRoots roots, ToolchainPaths paths)
     {
@@ -32,7 +37,7 @@ public sealed class RunningProgram : IDisposable
         // Loading LLVM takes as long as lowering a small program, so both begin at once.
         var engine = Task.Run(() => new JitEngine(new RuntimeLibrary(new RuntimeFiles(paths.Native))));
         var lowered = Lowering.Lower(program, roots, new LoweringSession());
-        lowered = lowered with { Program = Pipeline.Run(lowered.Program, PipelineSetting.Quick) };
+        if (lowered.Diagnostics.IsEmpty) lowered = lowered with { Program = Pipeline.Run(lowered.Program, PipelineSetting.Quick) };
         var loweringMs = watch.Elapsed.TotalMilliseconds;
         return new RunningProgram(engine.GetAwaiter().GetResult(), lowered, loweringMs, watch.Elapsed.TotalMilliseconds - loweringMs);
     }

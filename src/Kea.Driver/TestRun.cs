@@ -26,7 +26,9 @@ public static class TestRun
         var tests = program.Entry.Tests.Where(selection.Selects).ToImmutableArray();
         if (tests.IsEmpty) yield break;
         using var running = RunningProgram.Start(program, new LoweringRoots.Tests(tests), paths);
-        for (var i = 0; i < tests.Length; i++) yield return One(running, i, tests[i]);
+        // What only lowering finds belongs to no test alone, so all of them have failed with it.
+        var problem = running.Diagnostics.IsEmpty ? null : running.Diagnostics[0].Message;
+        for (var i = 0; i < tests.Length; i++) yield return problem is null ? One(running, i, tests[i]) : new TestOutcome(tests[i], false, 0, problem);
     }
 
     private static TestOutcome One(RunningProgram running, int index, TestSymbol test)

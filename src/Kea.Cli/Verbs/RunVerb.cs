@@ -14,6 +14,7 @@ internal static class RunVerb
         var session = new Session(ToolchainPaths.Find());
         if (Reporting.Runnable(session, file, options, terminal) is not { } program) return 1;
         using var running = RunningProgram.Start(program, new LoweringRoots.Main(), session.Paths);
+        if (Reporting.Fails(running.Diagnostics, options, terminal)) return 1;
         var result = running.Run(0, new Live.RunOptions(options.Arguments));
         if (options.Stats) PrintStats(running.Times, terminal);
         return result.Status & 0xff;
