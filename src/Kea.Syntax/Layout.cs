@@ -159,10 +159,12 @@ internal sealed class Layout
         }
         var floor = _frames.Count > 0 ? _frames.Peek().Columns + 1 : 1;
         // A column between two blocks counts as that of the deeper one, so that the blocks around stay open.
-        while (_columns.Count > floor && column < _columns[^1] && column <= _columns[^2]) Close(newLine.Span.End);
+        // A branch word belongs to a statement further out, so all deeper blocks end before it.
+        var isBranch = next.Kind is TokenKind.Else or TokenKind.Then;
+        while (_columns.Count > floor && column < _columns[^1] && (isBranch || column <= _columns[^2])) Close(newLine.Span.End);
         if (column == _columns[^1] || column == _toleratedColumn) return;
         _messages.InconsistentIndentation(next.Span);
-        _toleratedColumn = column;
+        if (!isBranch) _toleratedColumn = column;
     }
 
     /// <summary>Rules C2 to C4 of 1.5.2.</summary>

@@ -12,6 +12,8 @@ internal sealed class SyntaxMessages(SourceText source, DiagnosticBag bag)
     private const string RuleCode = "E0012";
     private const string WithOrderCode = "W1004";
 
+    private readonly HashSet<int> _misplaced = [];
+
     /// <summary>Set when the rest of the file is given up, so that nothing more is said about it.</summary>
     public bool IsSilent { get; set; }
 
@@ -43,8 +45,14 @@ internal sealed class SyntaxMessages(SourceText source, DiagnosticBag bag)
     public void TabInIndentation(TextSpan span) =>
         Error(span, "tabs are not allowed in indentation", "indent with spaces");
 
-    public void InconsistentIndentation(TextSpan span) =>
+    public void InconsistentIndentation(TextSpan span)
+    {
+        _misplaced.Add(span.Start);
         Error(span, "inconsistent indentation", "start the line in the column of an enclosing block");
+    }
+
+    /// <summary>Has the layout of the token here been reported? What the parser would say follows from that.</summary>
+    public bool IsMisplaced(int start) => _misplaced.Count > 0 && _misplaced.Contains(start);
 
     public void UnexpectedCharacter(TextSpan span, string character) =>
         Error(span, $"unexpected character '{character}'");

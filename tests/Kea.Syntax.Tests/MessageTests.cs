@@ -22,6 +22,8 @@ public sealed class MessageTests
         ("a b", ["E0006 unexpected token after expression"]),
         ("{ a }", ["E0006 expected expression"]),
         ("if a\n    1\n  2", ["E0006 inconsistent indentation"]),
+        ("let x =\n    if a\n      1\n    else\n      2\nb", ["E0006 inconsistent indentation"]),
+        ("if a\n    1\n  else\n    2", ["E0006 inconsistent indentation"]),
         // 1.7: words
         ("nil", ["E0006 `nil` is not supported; use `None`"]),
         ("sql { select 1 }", ["E0006 `sql { ... }` blocks are not supported in Kea v0"]),

@@ -96,7 +96,7 @@ internal sealed partial class Parser
     /// <summary>Reports at the current token, unless that token has already been reported.</summary>
     private void Expected(string message, string? help = null)
     {
-        if (Kind == TokenKind.Error || _lastReported == _position
+        if (Kind == TokenKind.Error || _lastReported == _position || _messages.IsMisplaced(Start)
             || _position > 0 && _tokens[_position - 1].Kind == TokenKind.Error)
         {
             _lastReported = _position;
