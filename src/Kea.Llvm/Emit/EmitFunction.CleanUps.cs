@@ -33,7 +33,7 @@ internal sealed unsafe partial class EmitFunction
     private void EmitPads()
     {
         if (_pending.Count == 0) return;
-        Native.LLVMSetPersonalityFn(Function, _module.Runtime.Personality);
+        Native.LLVMSetPersonalityFn(Function, _linkage.Personality);
         foreach (var (set, _) in _pending) CountUsers(set);
         foreach (var (set, at) in _pending)
         {

@@ -30,6 +30,9 @@ internal interface ILinkage
     /// <summary>The layout's number in object headers and in the table that the runtime walks.</summary>
     int LayoutNumber(LayoutId layout);
 
+    /// <summary>The personality of functions with landing pads.</summary>
+    LLVMValueRef Personality { get; }
+
     /// <summary>Called once, after the last body: what the module exports.</summary>
     void Finish();
 }

@@ -28,6 +28,7 @@ internal sealed unsafe class ReloadableLinkage(
     private readonly RecursiveGroups _groups = new(functions);
     private readonly Dictionary<FunctionId, LLVMValueRef> _functions = [];
     private readonly HashSet<FunctionId> _own = Ids(functions);
+    private LLVMValueRef _personality;
 
     public LLVMValueRef Declare(FunctionId function)
     {
@@ -48,6 +49,15 @@ internal sealed unsafe class ReloadableLinkage(
         if (!_own.Contains(function)) return LoadSlot(module, caller.Context, environment.SlotOf(function));
         environment.MakesClosures();
         return Declare(function);
+    }
+
+    public LLVMValueRef Personality
+    {
+        get
+        {
+            if (_personality.IsNull) _personality = MakePersonality();
+            return _personality;
+        }
     }
 
     public LLVMValueRef ClosureObject(FunctionId function) => Address(environment.ClosureObject(function));
@@ -76,6 +86,28 @@ internal sealed unsafe class ReloadableLinkage(
         Native.LLVMSetValueName2(table, text.Pointer, (nuint)text.Length);
         Native.LLVMSetUnnamedAddress(table, LLVMUnnamedAddr.None);
         Native.LLVMSetLinkage(table, LLVMLinkage.External);
+    }
+
+    /// <summary>
+    /// A jump to the runtime's personality under a name of the unit's own. Frames refer to their personality through a word
+    /// <c>DW.ref.NAME</c> that the first unit in the process with that name would lend to all others: too far away for some
+    /// of them, and gone when it is unloaded.
+    /// </summary>
+    private LLVMValueRef MakePersonality()
+    {
+        using var name = new NativeText($"{tableName}.personality");
+        var (type, target) = module.Runtime.Personality;
+        var function = Native.LLVMAddFunction(module.Module.Ref, name.Pointer, type);
+        Native.LLVMSetLinkage(function, LLVMLinkage.Internal);
+        module.Attributes.OfFunction(function, module.Attributes.UnwindTable);
+        module.Builder.PositionAtEnd(Native.LLVMAppendBasicBlockInContext(module.Types.Context, function, NativeText.Empty));
+        module.Builder.SetLocation(default);
+        var arguments = new LLVMValueRef[5];
+        for (var i = 0; i < arguments.Length; i++) arguments[i] = Native.LLVMGetParam(function, (uint)i);
+        var call = module.Builder.Call(type, target, arguments);
+        Native.LLVMSetTailCallKind(call, LLVMTailCallKind.MustTail);
+        module.Builder.Ret(call);
+        return function;
     }
 
     private LLVMValueRef Address(nint address) => Native.LLVMConstIntToPtr(module.Types.Const64(address), module.Types.Pointer);

@@ -58,8 +58,8 @@ internal sealed unsafe class RuntimeSymbols(ModuleEmission module)
         return found;
     }
 
-    public LLVMValueRef Personality => Declare("kea_personality", module.Types.I32,
-        [module.Types.I32, module.Types.I32, module.Types.I64, module.Types.Pointer, module.Types.Pointer]).Function;
+    public (LLVMTypeRef Type, LLVMValueRef Function) Personality => Declare("kea_personality", module.Types.I32,
+        [module.Types.I32, module.Types.I32, module.Types.I64, module.Types.Pointer, module.Types.Pointer]);
 
     /// <summary>A service of the runtime, typed as its table entry says.</summary>
     public (LLVMTypeRef Type, LLVMValueRef Function) Service(RuntimeFunction function)

@@ -24,6 +24,7 @@ internal sealed unsafe class StaticLinkage(ModuleEmission module) : ILinkage
     public bool IsDirect(FunctionId caller, FunctionId callee) => true;
     public LLVMValueRef ClosureCode(EmitFunction caller, FunctionId function) => Declare(function);
     public int LayoutNumber(LayoutId layout) => layout.Index;
+    public LLVMValueRef Personality => module.Runtime.Personality.Function;
 
     public LLVMValueRef ClosureObject(FunctionId function)
     {
