@@ -42,7 +42,7 @@ internal sealed class QuickTierTests
     }
 
     /// <summary>Ten times: make a string, call a function with it pending, add with checks, compare, branch.</summary>
-    private static string Text(int seed)
+    internal static string Text(int seed)
     {
         var text = new StringBuilder("""
             layout0 = string "String" ()

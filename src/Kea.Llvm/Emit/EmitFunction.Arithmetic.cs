@@ -201,14 +201,4 @@ internal sealed unsafe partial class EmitFunction
 
     private LLVMValueRef Select(ValueId condition, ValueId then, ValueId otherwise) =>
         _types.HasValue(TypeOf(then)) ? _builder.Select(Value(condition), Value(then), Value(otherwise)) : default;
-
-    /// <summary>Goes on where the condition does not hold.</summary>
-    private void PanicIf(LLVMValueRef condition, PanicKind kind)
-    {
-        var (cold, next) = (NewBlock(), NewBlock());
-        _module.Facts.Unlikely(_builder.CondBr(condition, cold, next));
-        _builder.PositionAtEnd(cold);
-        EmitPanic(kind, message: null);
-        _builder.PositionAtEnd(next);
-    }
 }

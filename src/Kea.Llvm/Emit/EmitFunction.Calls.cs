@@ -72,16 +72,6 @@ internal sealed unsafe partial class EmitFunction
     private LLVMValueRef CallHelper((LLVMTypeRef Type, LLVMValueRef Function) helper, ReadOnlySpan<LLVMValueRef> arguments) =>
         _builder.Call(helper.Type, helper.Function, arguments);
 
-    /// <summary>Unwinds from here; the block ends. The message has been consumed.</summary>
-    private void EmitPanic(PanicKind kind, LLVMValueRef? message)
-    {
-        var (type, function) = _module.Runtime.Panic(kind);
-        var site = kind is PanicKind.UnhandledFail ? message ?? Native.LLVMConstNull(_types.Pointer) : _module.Site(_function, _location);
-        LLVMValueRef[] arguments = kind is PanicKind.Message ? [Context, site, message!.Value] : [Context, site];
-        CallOrInvoke(type, function, arguments, LLVMCallConv.C, mayPanic: true);
-        _builder.Unreachable();
-    }
-
     /// <summary>
     /// A call whose result is returned at once, in a frame that owns nothing, becomes a jump when caller and callee have the
     /// same type; else LLVM is told that it may become one.

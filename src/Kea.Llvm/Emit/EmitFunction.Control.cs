@@ -30,7 +30,7 @@ internal sealed unsafe partial class EmitFunction
                 break;
             case Terminator.Panic(var kind, var message):
                 _owned.Consume(terminator);
-                EmitPanic(kind, message is { } given ? Value(given) : null);
+                EmitPanic(kind, message);
                 break;
             case Terminator.Unreachable:
                 _builder.Unreachable();

@@ -62,6 +62,7 @@ internal sealed unsafe partial class EmitFunction
             _builder.Br(_blocks[0]);
         }
         foreach (var index in order) EmitBlock(index);
+        EmitSharedPanics();
         EmitPads();
     }
 

@@ -11,12 +11,15 @@ internal sealed unsafe class StaticLinkage(ModuleEmission module) : ILinkage
 {
     private readonly LLVMValueRef[] _functions = new LLVMValueRef[module.Program.Signatures.Length];
     private readonly LLVMValueRef[] _closures = new LLVMValueRef[module.Program.Signatures.Length];
+    private readonly HashSet<FunctionId> _bodies = [.. module.Program.Functions.Select(function => function.Id)];
     private readonly Dictionary<string, LLVMValueRef> _texts = new(StringComparer.Ordinal);
 
     public LLVMValueRef Declare(FunctionId function)
     {
         ref var declared = ref _functions[function.Index];
-        if (declared.IsNull) declared = module.AddFunction(module.Program.Signatures[function.Index], LLVMLinkage.Internal);
+        if (declared.IsNull)
+            declared = module.AddFunction(
+                module.Program.Signatures[function.Index], _bodies.Contains(function) ? LLVMLinkage.Internal : LLVMLinkage.External);
         return declared;
     }
 
