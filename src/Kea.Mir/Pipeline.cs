@@ -40,6 +40,7 @@ public static class Pipeline
         program = Reuse.Run(program);
         program = ConstructorTails.Run(program);
         program = Uniqueness.Run(program);
+        program = SpecializeLoops.Run(program);
         return program;
     }
 }

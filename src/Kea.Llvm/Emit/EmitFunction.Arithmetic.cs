@@ -26,6 +26,9 @@ internal sealed unsafe partial class EmitFunction
             ArithmeticOp.WrappingAdd => _builder.Add(left, right),
             ArithmeticOp.WrappingSubtract => _builder.Sub(left, right),
             ArithmeticOp.WrappingMultiply => _builder.Mul(left, right),
+            ArithmeticOp.ExactAdd => NoWrap(_builder.Add(left, right)),
+            ArithmeticOp.ExactSubtract => NoWrap(_builder.Sub(left, right)),
+            ArithmeticOp.ExactMultiply => NoWrap(_builder.Mul(left, right)),
             ArithmeticOp.And => _builder.And(left, right),
             ArithmeticOp.Or => _builder.Or(left, right),
             ArithmeticOp.Xor => _builder.Xor(left, right),
@@ -39,6 +42,13 @@ internal sealed unsafe partial class EmitFunction
             ArithmeticOp.FloatMultiply => _builder.FMul(left, right),
             ArithmeticOp.FloatDivide => _builder.FDiv(left, right),
         };
+    }
+
+    private static LLVMValueRef NoWrap(LLVMValueRef result)
+    {
+        // A constant folded away is no instruction and needs no flag.
+        if (!Native.LLVMIsAInstruction(result).IsNull) Native.LLVMSetNSW(result, 1);
+        return result;
     }
 
     /// <summary>The result of an operation that LLVM computes together with its overflow bit.</summary>

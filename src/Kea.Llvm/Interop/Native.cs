@@ -129,6 +129,7 @@ internal static unsafe partial class Native
     [LibraryImport(Library)] internal static partial LLVMValueRef LLVMBuildFNeg(LLVMBuilderRef builder, LLVMValueRef value, byte* name);
     [LibraryImport(Library)] internal static partial LLVMValueRef LLVMBuildNot(LLVMBuilderRef builder, LLVMValueRef value, byte* name);
     [LibraryImport(Library)] internal static partial void LLVMSetNUW(LLVMValueRef instruction, int hasNuw);
+    [LibraryImport(Library)] internal static partial LLVMValueRef LLVMIsAInstruction(LLVMValueRef value);
     [LibraryImport(Library)] internal static partial void LLVMSetNSW(LLVMValueRef instruction, int hasNsw);
     [LibraryImport(Library)] internal static partial LLVMValueRef LLVMBuildICmp(LLVMBuilderRef builder, LLVMIntPredicate predicate, LLVMValueRef left, LLVMValueRef right, byte* name);
     [LibraryImport(Library)] internal static partial LLVMValueRef LLVMBuildFCmp(LLVMBuilderRef builder, LLVMRealPredicate predicate, LLVMValueRef left, LLVMValueRef right, byte* name);

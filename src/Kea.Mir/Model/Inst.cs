@@ -7,6 +7,8 @@ public enum ArithmeticOp
     /// <summary>Panic on overflow, and Divide/Remainder on zero.</summary>
     Add, Subtract, Multiply, Divide, Remainder,
     WrappingAdd, WrappingSubtract, WrappingMultiply,
+    /// <summary>Signed; a pass has shown that the result fits.</summary>
+    ExactAdd, ExactSubtract, ExactMultiply,
     And, Or, Xor,
     /// <summary>Shift amounts are taken modulo the bit width.</summary>
     ShiftLeft, ShiftRight, ShiftRightUnsigned,

@@ -269,6 +269,9 @@ internal static class Folding
         {
             return op switch
             {
+                ArithmeticOp.ExactAdd => left + right,
+                ArithmeticOp.ExactSubtract => left - right,
+                ArithmeticOp.ExactMultiply => left * right,
                 ArithmeticOp.And => left & right,
                 ArithmeticOp.Or => left | right,
                 ArithmeticOp.Xor => left ^ right,

@@ -220,6 +220,9 @@ internal sealed partial class Interpreter
             case ArithmeticOp.Multiply: return Checked(a * b, signed, bits);
             case ArithmeticOp.Divide: return right == 0 ? throw new MirPanic(PanicKind.DivideByZero, "") : Checked(BigInteger.Divide(a, b), signed, bits);
             case ArithmeticOp.Remainder: return right == 0 ? throw new MirPanic(PanicKind.RemainderByZero, "") : Checked(BigInteger.Remainder(a, b), signed, bits);
+            case ArithmeticOp.ExactAdd: return Checked(a + b, signed, bits);
+            case ArithmeticOp.ExactSubtract: return Checked(a - b, signed, bits);
+            case ArithmeticOp.ExactMultiply: return Checked(a * b, signed, bits);
             case ArithmeticOp.WrappingAdd: return Sign(left + right, bits);
             case ArithmeticOp.WrappingSubtract: return Sign(left - right, bits);
             case ArithmeticOp.WrappingMultiply: return Sign(left * right, bits);
