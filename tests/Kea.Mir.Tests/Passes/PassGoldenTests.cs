@@ -22,6 +22,7 @@ public class PassGoldenTests
         ("reuse", true, program => Reuse.Run(SpecializeDrops.Run(program))),
         ("constructor_tails", true, program => ConstructorTails.Run(Reuse.Run(SpecializeDrops.Run(program)))),
         ("uniqueness", true, Uniqueness.Run),
+        ("specialize_loops", true, SpecializeLoops.Run),
         ("optimised", false, program => Pipeline.Run(program, PipelineSetting.Optimised)),
     ];
 

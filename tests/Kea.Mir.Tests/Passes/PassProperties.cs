@@ -18,7 +18,8 @@ public class PassProperties
     private static readonly (string Name, Func<MirProgram, MirProgram> Run)[] _afterCounts =
     [
         ("UnpackAggregates", UnpackAggregates.Run), ("FuseDupDrop", FuseDupDrop.Run), ("SpecializeDrops", SpecializeDrops.Run), ("Reuse", Reuse.Run), ("ConstructorTails", ConstructorTails.Run), ("Uniqueness", p => Whole(p, Uniqueness.Run)),
-        ("all of them", p => Whole(p, whole => Uniqueness.Run(ConstructorTails.Run(Reuse.Run(SpecializeDrops.Run(UnpackAggregates.Run(whole))))))),
+        ("SpecializeLoops", SpecializeLoops.Run),
+        ("all of them", p => Whole(p, whole => SpecializeLoops.Run(Uniqueness.Run(ConstructorTails.Run(Reuse.Run(SpecializeDrops.Run(UnpackAggregates.Run(whole)))))))),
     ];
 
     [Test]
