@@ -19,6 +19,8 @@ internal sealed class PrintWriter
         if (text.Length == 0) return;
         if (_lineIsDue) BreakLine();
         IsAtGuardedStart = false;
+        // Side by side these would begin a comment, or an effect arrow that joins the line above (C4).
+        if (_text.Length > 0 && _text[^1] == '-' && (text[0] is '-' or '[')) _text.Append(' ');
         _text.Append(text);
     }
 

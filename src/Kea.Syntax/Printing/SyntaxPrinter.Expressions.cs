@@ -162,8 +162,6 @@ public sealed partial class SyntaxPrinter
     private void PrintUnary(Expression.Unary unary)
     {
         Write(unary.Operator == UnaryOperator.Not ? "not " : "-");
-        // Two minus signs side by side would begin a comment.
-        if (unary is { Operator: UnaryOperator.Negate, Operand: Expression.Unary { Operator: UnaryOperator.Negate } }) Write(" ");
         PrintExpression(unary.Operand, PrefixLevel);
     }
 

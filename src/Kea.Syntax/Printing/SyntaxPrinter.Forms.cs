@@ -135,7 +135,14 @@ public sealed partial class SyntaxPrinter
         PrintArrow(function.Effects);
         Write(" ");
         PrintAtom(function.Result);
-        PrintBody(function.Body);
+        // Directly after a type the bar of a lambda is not recognised as the beginning of one (1.5.3).
+        if (function.Body is not Expression.Lambda) PrintBody(function.Body);
+        else
+        {
+            Write(" (");
+            PrintItem(function.Body);
+            Write(")");
+        }
     }
 
     /// <summary>In block form, unless a branch is a bare expression: then with <c>then</c>.</summary>
