@@ -90,7 +90,7 @@ internal sealed partial class BodyChecker
         // recv.Q.name(args): the Upper names between receiver and method are the qualifier.
         var qualifier = new List<Name>();
         var target = callee.Target;
-        while (target is Expression.Field { Name: var step } inner && IsUpper(step.Text))
+        while (target is Expression.Field { Name: var step } inner && IsUpper(step.Text) && !(PathOf(target) is { } value && IsConstructorPath(value)))
         {
             qualifier.Insert(0, step);
             target = inner.Target;

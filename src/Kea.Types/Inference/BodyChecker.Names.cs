@@ -253,7 +253,25 @@ internal sealed partial class BodyChecker
 
     /// <summary>A path whose first name is a namespace, so not a constructor with something after it.</summary>
     private bool IsNamespacePath(List<Name> path) =>
-        !ResolveNamespace(path).IsEmpty || (_scope.Constructors(path[0].Text).IsEmpty && !IsNestedConstructor(path[0].Text));
+        !ResolveNamespace(path).IsEmpty || !BeginsWithConstructor(path);
+
+    /// <summary>What follows the constructor qualifies a method: <c>Color.Red.Describe.describe()</c>.</summary>
+    private bool BeginsWithConstructor(List<Name> path)
+    {
+        for (var length = path.Count; length > 0; length--)
+            if (IsConstructorPath(path[..length])) return true;
+        return false;
+    }
+
+    /// <summary>A constructor as a value: <c>Red.show()</c>, <c>Color.Red.show()</c>.</summary>
+    private bool IsConstructorPath(List<Name> path)
+    {
+        var last = path[^1].Text;
+        if (path.Count == 1) return !_scope.Constructors(last).IsEmpty || IsNestedConstructor(last);
+        var outer = ResolveNamespace(path[..^1]);
+        return (outer.Type is { } type && FindVariant(type, last) is not null)
+            || (outer.Module is { } module && module.Types.Values.Any(t => FindVariant(t, last) is not null));
+    }
 
     private bool IsNestedConstructor(string name) => _owner is not null && _owner.NestedTypes.Values.Any(t => FindVariant(t, name) is not null);
 
