@@ -10,6 +10,9 @@ internal sealed class CheckedProgramImplementation : CheckedProgram
     private readonly ConcurrentDictionary<FunctionSymbol, CheckedBody> _bodies = new();
     private readonly ConcurrentDictionary<ConstSymbol, CheckedConst> _consts = new();
 
+    private readonly ConcurrentDictionary<ModuleSymbol, bool> _moving = new();
+    private readonly ConcurrentDictionary<(FunctionSymbol, int), bool> _consuming = new();
+
     private sealed record CheckedBody(TypedBody Body, ImmutableArray<Diagnostic> Diagnostics);
     private sealed record CheckedConst(TypedExpression Value, ImmutableArray<Diagnostic> Diagnostics);
 
@@ -71,9 +74,29 @@ internal sealed class CheckedProgramImplementation : CheckedProgram
         var found = new List<Diagnostic>();
         foreach (var function in functions) found.AddRange(Checked(function).Diagnostics);
         foreach (var constant in constants) found.AddRange(Checked(constant).Diagnostics);
+        foreach (var function in functions) found.AddRange(Moves(function));
         found.AddRange(ConstCycles.Find(constants, ConstValue));
         if (Main is { } main) found.AddRange(EntryPoint.Check(main));
         return Sorted(found);
+    }
+
+    /// <summary>Moves are looked at where the name Unique stands at all, in bodies that have no errors.</summary>
+    private ImmutableArray<Diagnostic> Moves(FunctionSymbol function)
+    {
+        if (!_moving.GetOrAdd(function.Module, static m => m.Source.Text.Contains("Unique", StringComparison.Ordinal))) return [];
+        if (Checked(function).Diagnostics.Any(d => d.Severity == Severity.Error)) return [];
+        var bag = new DiagnosticBag();
+        MoveChecker.Check(Checked(function).Body, Consumes, bag);
+        return bag.ToImmutable();
+    }
+
+    /// <summary>A function that is being asked about itself is taken not to consume: what it does elsewhere decides.</summary>
+    private bool Consumes(FunctionSymbol function, int parameter)
+    {
+        if (BodyOf(function) is not { } body) return true;
+        if (_consuming.TryGetValue((function, parameter), out var known)) return known;
+        _consuming[(function, parameter)] = false;
+        return _consuming[(function, parameter)] = MoveChecker.Consumes(body, parameter, Consumes);
     }
 
     private ImmutableArray<Diagnostic> Sorted(List<Diagnostic> found)
