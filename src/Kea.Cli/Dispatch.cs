@@ -1,6 +1,6 @@
 using System.Reflection;
 using CommandLine;
-using CommandLine.Text;
+using Kea.Driver;
 
 namespace Kea.Cli;
 
@@ -9,25 +9,37 @@ public static class Dispatch
 {
     private static readonly Type[] Verbs = [typeof(RunOptions), typeof(BuildOptions), typeof(CheckOptions), typeof(TestOptions), typeof(ExplainOptions)];
 
+    /// <summary>Runs what the arguments ask for. A fault of ours ends in one line and status 1, never in a stack trace.</summary>
     public static int Run(string[] arguments, Terminal terminal)
+    {
+        try
+        {
+            return Execute(arguments, terminal);
+        }
+        catch (Exception e)
+        {
+            terminal.Output.Flush();
+            terminal.Say(e is CompilerFault fault ? CompilerFault.Apology(fault.Phase, fault.InnerException!) : CompilerFault.Apology("the command", e));
+            if (Environment.GetEnvironmentVariable("KEA_DEBUG") == "1") terminal.Say(e.ToString());
+            return 1;
+        }
+    }
+
+    private static int Execute(string[] arguments, Terminal terminal)
     {
         if (arguments is ["--version"])
         {
             terminal.Output.WriteLine($"kea {Version}");
             return 0;
         }
-        var (own, forProgram) = SplitProgramArguments(arguments);
-        using var parser = new Parser(settings =>
-        {
-            settings.HelpWriter = null;
-            settings.CaseInsensitiveEnumValues = true;
-            settings.AutoVersion = false;
-            settings.AllowMultiInstance = true;
-            settings.GetoptMode = false;
-        });
+        var (own, forProgram) = ArgumentShape.Split(arguments);
+        if (ArgumentShape.MissingValue(own, Verbs) is { } flag) return Usage.Wrong($"flag `{flag}` needs a value", VerbOf(own), Verbs, terminal);
+        using var parser = Usage.NewParser();
         var result = parser.ParseArguments(own, Verbs);
-        if (result is NotParsed<object> notParsed) return Usage(result, notParsed.Errors, terminal);
+        if (result is NotParsed<object> notParsed) return Usage.Answer(notParsed, own, Verbs, terminal);
         var options = ((Parsed<object>)result).Value;
+        if (options is VerbOptions { Surplus: var surplus } && surplus.FirstOrDefault() is { } extra)
+            return Usage.Wrong($"unexpected argument `{extra}`", VerbOf(own), Verbs, terminal);
         if (options is CommonOptions common) terminal.Color = common.Color;
         if (options is RunOptions toRun) toRun.Arguments = forProgram;
         return options switch
@@ -44,33 +56,5 @@ public static class Dispatch
     public static string Version =>
         typeof(Dispatch).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
 
-    // Everything after `run`'s FILE belongs to the program, whatever it looks like.
-    private static (string[] Own, string[] ForProgram) SplitProgramArguments(string[] arguments)
-    {
-        if (arguments is not ["run", ..]) return (arguments, []);
-        for (var i = 1; i < arguments.Length; i++)
-        {
-            if (arguments[i] == "--color") i++;
-            else if (!arguments[i].StartsWith('-') || arguments[i] == "-")
-                return (arguments[..(i + 1)], arguments is [..] && i + 1 < arguments.Length && arguments[i + 1] == "--" ? arguments[(i + 2)..] : arguments[(i + 1)..]);
-        }
-        return (arguments, []);
-    }
-
-    private static int Usage(ParserResult<object> result, IEnumerable<Error> errors, Terminal terminal)
-    {
-        var wanted = errors.Any(e => e.Tag is ErrorType.HelpRequestedError or ErrorType.HelpVerbRequestedError);
-        var help = HelpText.AutoBuild(result, text =>
-        {
-            text.Heading = $"kea {Version}: the Kea language, native";
-            text.Copyright = "";
-            text.AdditionalNewLineAfterOption = false;
-            text.AddEnumValuesToHelpText = false;
-            text.AutoVersion = false;
-            text.MaximumDisplayWidth = 100;
-            return wanted ? text : HelpText.DefaultParsingErrorsHandler(result, text);
-        });
-        (wanted ? terminal.Output : terminal.Error).WriteLine(help.ToString().TrimEnd());
-        return wanted ? 0 : 1;
-    }
+    private static string? VerbOf(string[] arguments) => arguments.FirstOrDefault();
 }

@@ -2,8 +2,16 @@ using CommandLine;
 
 namespace Kea.Cli;
 
-/// <summary>Flags that every verb takes (language reference 14.1).</summary>
-public abstract class CommonOptions
+/// <summary>What every verb has.</summary>
+public abstract class VerbOptions
+{
+    /// <summary>What stands behind the last argument that the verb takes; none may.</summary>
+    [Value(1, Hidden = true)]
+    public IEnumerable<string> Surplus { get; set; } = [];
+}
+
+/// <summary>Flags that the verbs working on programs take (language reference 14.1).</summary>
+public abstract class CommonOptions : VerbOptions
 {
     [Option("json", HelpText = "Print diagnostics and results as JSON, one object a line.")]
     public bool Json { get; set; }
@@ -68,15 +76,15 @@ public sealed class TestOptions : CommonOptions
     [Option("filter", MetaValue = "TEXT", HelpText = "Only tests whose name contains the text.")]
     public string? Filter { get; set; }
 
-    [Option("tag", MetaValue = "TAG", HelpText = "Only tests with this tag; may be given several times.")]
+    [Option("tag", Separator = ',', MetaValue = "TAG", HelpText = "Only tests with this tag; may be given several times.")]
     public IEnumerable<string> Tags { get; set; } = [];
 
-    [Option("exclude-tag", MetaValue = "TAG", HelpText = "No tests with this tag; may be given several times.")]
+    [Option("exclude-tag", Separator = ',', MetaValue = "TAG", HelpText = "No tests with this tag; may be given several times.")]
     public IEnumerable<string> ExcludedTags { get; set; } = [];
 }
 
 [Verb("explain", HelpText = "Explain a diagnostic code, such as E0001, W1002 or L012.")]
-public sealed class ExplainOptions
+public sealed class ExplainOptions : VerbOptions
 {
     [Value(0, MetaName = "CODE", Required = true, HelpText = "The code.")]
     public string Code { get; set; } = "";

@@ -24,11 +24,16 @@ public static class Build
     /// <param name="program">Checked without errors, with a main.</param>
     public static BuildOutcome Run(CheckedProgram program, BuildRequest request, ToolchainPaths paths)
     {
+        if (!ProcessorNames.All.Contains(request.Cpu))
+        {
+            var close = EditDistance.Closest(request.Cpu, ProcessorNames.All);
+            return Failed($"unknown processor `{request.Cpu}`", close is null ? "name one that LLVM knows, such as `x86-64-v3`, or `native`" : $"did you mean `{close}`?");
+        }
         try
         {
-            var lowered = Lowering.Lower(program, new LoweringRoots.Main(), new LoweringSession());
+            var lowered = CompilerFault.During("lowering", () => Lowering.Lower(program, new LoweringRoots.Main(), new LoweringSession()));
             if (!lowered.Diagnostics.IsEmpty) return new BuildOutcome(null, 0, false, lowered.Diagnostics);
-            var mir = Pipeline.Run(lowered.Program, PipelineSetting.Optimised);
+            var mir = CompilerFault.During("optimisation", () => Pipeline.Run(lowered.Program, PipelineSetting.Optimised));
             return Write(mir, program.Entry.Source.Path, request, new RuntimeFiles(paths.Native));
         }
         catch (LlvmException e)
@@ -43,7 +48,7 @@ public static class Build
         var isObject = request.Output.EndsWith(".o", StringComparison.Ordinal);
         var processor = Processor.Static(request.Cpu);
         if (request.Emit is { } form && Emit(mir, mainFile, form, processor, runtime, request.Output) is { } emitProblem) return Failed(emitProblem);
-        var code = StaticProgram.Compile(mir, mainFile, processor, runtime, StaticOutput.Object);
+        var code = CompilerFault.During("code generation", () => StaticProgram.Compile(mir, mainFile, processor, runtime, StaticOutput.Object));
         var problem = isObject ? StaticLinker.Write(code, request.Output) : StaticLinker.Link(code, request.Output, runtime);
         return problem is null ? new BuildOutcome(request.Output, new FileInfo(request.Output).Length, isObject, []) : Failed(problem);
     }
@@ -59,6 +64,6 @@ public static class Build
         return StaticLinker.Write(text, Path.ChangeExtension(output, extension));
     }
 
-    private static BuildOutcome Failed(string message) =>
-        new(null, 0, false, [new Diagnostic("E0904", Severity.Error, message, null, [], [], null)]);
+    private static BuildOutcome Failed(string message, string? help = null) =>
+        new(null, 0, false, [new Diagnostic("E0904", Severity.Error, message, null, [], [], help)]);
 }

@@ -36,8 +36,9 @@ public sealed class RunningProgram : IDisposable
         var watch = Stopwatch.StartNew();
         // Loading LLVM takes as long as lowering a small program, so both begin at once.
         var engine = Task.Run(() => new JitEngine(new RuntimeLibrary(new RuntimeFiles(paths.Native))));
-        var lowered = Lowering.Lower(program, roots, new LoweringSession());
-        if (lowered.Diagnostics.IsEmpty) lowered = lowered with { Program = Pipeline.Run(lowered.Program, PipelineSetting.Quick) };
+        var lowered = CompilerFault.During("lowering", () => Lowering.Lower(program, roots, new LoweringSession()));
+        if (lowered.Diagnostics.IsEmpty)
+            lowered = lowered with { Program = CompilerFault.During("optimisation", () => Pipeline.Run(lowered.Program, PipelineSetting.Quick)) };
         var loweringMs = watch.Elapsed.TotalMilliseconds;
         return new RunningProgram(engine.GetAwaiter().GetResult(), lowered, loweringMs, watch.Elapsed.TotalMilliseconds - loweringMs);
     }

@@ -20,11 +20,11 @@ public sealed class Session(ToolchainPaths paths, ISourceFiles? files = null)
     /// <param name="withLibrary">Also check library bodies that nothing reaches.</param>
     public CheckOutcome Check(string entryPath, bool withLibrary = false)
     {
-        var loaded = new ModuleLoader(files ?? new DiskFiles(), Paths).Load(entryPath);
+        var loaded = CompilerFault.During("reading and parsing", () => new ModuleLoader(files ?? new DiskFiles(), Paths).Load(entryPath));
         // Names and types of a text that could not be read whole would mostly be follow-up errors.
         if (loaded.EntryName is null || loaded.Diagnostics.Any(d => d.Severity == Severity.Error)) return new CheckOutcome(null, loaded.Diagnostics);
-        var bound = Binder.Bind(loaded.Modules, loaded.EntryName);
-        var check = ProgramChecker.Check(bound.Value, withLibrary);
+        var bound = CompilerFault.During("name resolution", () => Binder.Bind(loaded.Modules, loaded.EntryName));
+        var check = CompilerFault.During("type checking", () => ProgramChecker.Check(bound.Value, withLibrary));
         return new CheckOutcome(check.Value, [.. loaded.Diagnostics, .. bound.Diagnostics, .. check.Diagnostics]);
     }
 }

@@ -49,7 +49,7 @@ public sealed class RejectedTests
     {
         var text = new StyledText();
         DiagnosticText.Render(text, diagnostics);
-        return text.ToString().Replace(Root + "/", "").Replace(Path.GetRelativePath(Environment.CurrentDirectory, Root) + "/", "");
+        return text.ToString().Replace(Root + "/", "").Replace(Path.GetRelativePath(Environment.CurrentDirectory, Root) + "/", "").Replace(Repository.Root + "/", "");
     }
 
     private static void CheckGolden(string path, string rendered)

@@ -9,6 +9,7 @@ public readonly record struct ReadResult(SourceText? Source, string? Problem);
 /// <summary>Where sources come from. An editor or a test may stand between the compiler and the disk.</summary>
 public interface ISourceFiles
 {
+    /// <summary>Whether something has this name; a folder too, which reading then says.</summary>
     bool Exists(string path);
 
     /// <param name="shownPath">How diagnostics name the file.</param>
@@ -20,7 +21,7 @@ public sealed class DiskFiles : ISourceFiles
 {
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    public bool Exists(string path) => File.Exists(path);
+    public bool Exists(string path) => Path.Exists(path);
 
     public ReadResult Read(string path, string shownPath)
     {
@@ -49,7 +50,7 @@ public sealed class DiskFiles : ISourceFiles
         }
         catch (IOException e)
         {
-            return new(null, $"cannot read `{shownPath}`: {e.Message}");
+            return new(null, $"cannot read `{shownPath}`: {e.Message.Split(" : ")[0]}");
         }
     }
 }

@@ -25,6 +25,7 @@ public static class StaticLinker
     /// <returns>Null, or in one line why not.</returns>
     public static string? Write(ReadOnlySpan<byte> bytes, string output)
     {
+        if (ReplaceProblem(output) is { } problem) return CannotWrite(output, problem);
         var fresh = FreshName(output);
         try
         {
@@ -36,16 +37,16 @@ public static class StaticLinker
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             Delete(fresh);
-            return CannotWrite(output, e.Message);
+            return CannotWrite(output, Reason(e));
         }
     }
 
     private static string? Replace(string output, ReadOnlySpan<byte> objectFile, Func<string, string, string?> make)
     {
+        if (ReplaceProblem(output) is { } problem) return CannotWrite(output, problem);
         var (fresh, input) = (FreshName(output), FreshName(output) + ".o");
         try
         {
-            if (Directory.Exists(output)) return CannotWrite(output, "it is a folder");
             CreateFolder(output);
             WriteThrough(input, objectFile);
             if (make(input, fresh) is { } failure) return failure;
@@ -55,7 +56,7 @@ public static class StaticLinker
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return CannotWrite(output, e.Message);
+            return CannotWrite(output, Reason(e));
         }
         finally
         {
@@ -137,6 +138,23 @@ public static class StaticLinker
             // What cannot be deleted was never made, or its folder is gone.
         }
     }
+
+    /// <summary>Why an output may not be put in the place of what is there: renaming would destroy a device such as /dev/null.</summary>
+    private static string? ReplaceProblem(string output)
+    {
+        if (Directory.Exists(output)) return "it is a folder";
+        return FileKinds.IsSpecial(output) ? "it is not an ordinary file" : null;
+    }
+
+    // The framework is published without its own sentences, so these are ours.
+    private static string Reason(Exception exception) => exception switch
+    {
+        UnauthorizedAccessException => "no permission",
+        DirectoryNotFoundException or FileNotFoundException => "there is no such folder",
+        PathTooLongException => "its name is too long",
+        IOException { Message: var message } when message.StartsWith("IO_FileExists", StringComparison.Ordinal) => "a file is where its folder should be",
+        _ => exception.Message.Split(" : ")[0],
+    };
 
     private static string CannotWrite(string output, string why) => $"cannot write {output}: {OneLine(why)}";
 

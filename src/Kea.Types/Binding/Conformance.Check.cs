@@ -22,14 +22,21 @@ internal static partial class Conformance
         }
     }
 
-    /// <summary>The implementing package must own the trait or the type (8.3.2).</summary>
     private static void Orphan(ImplementationSymbol implementation, ModuleContents module)
     {
-        if (module.IsStandard || implementation.Trait.Module.Origin == module.Symbol.Origin) return;
-        if (implementation.Self is not Type.Named named || named.Symbol.Module?.Origin == module.Symbol.Origin) return;
+        if (!IsOrphan(implementation)) return;
+        var type = ((Type.Named)implementation.Self).Symbol.Name;
         module.Bag.Error("E0010", module.At(implementation.Span),
-            $"orphan rule violation: neither trait `{implementation.Trait.Name}` nor type `{named.Symbol.Name}` belongs to this package", "",
+            $"orphan rule violation: neither trait `{implementation.Trait.Name}` nor type `{type}` belongs to this package", "",
             "wrap the type in a struct or `opaque` type of your own");
+    }
+
+    /// <summary>The implementing package must own the trait or the type (8.3.2).</summary>
+    public static bool IsOrphan(ImplementationSymbol implementation)
+    {
+        var origin = implementation.Module.Origin;
+        return origin != ModuleOrigin.Standard && implementation.Trait.Module.Origin != origin
+            && implementation.Self is Type.Named named && named.Symbol.Module?.Origin != origin;
     }
 
     private static void Supertraits(ImplementationSymbol implementation, ModuleContents module, ImplementationIndex index)

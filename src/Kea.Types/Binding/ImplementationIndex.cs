@@ -36,6 +36,8 @@ internal sealed class ImplementationIndex
         foreach (var other in same)
         {
             if (!Overlap(other, implementation)) continue;
+            // A module that owns neither is told so elsewhere, and in the order of the modules it may come first.
+            if (Conformance.IsOrphan(implementation) || Conformance.IsOrphan(other)) return;
             module.Bag.Error("E0010", module.At(implementation.Span),
                 $"conflicting implementation: trait `{implementation.Trait.Name}` is already implemented for `{named.Symbol.Name}`", "", null,
                 new Label(new SourceSpan(other.Module.Source, other.Span), "first implemented here"));

@@ -50,7 +50,7 @@ internal sealed partial class BodyChecker
         }
         if (isRight && pattern.Arguments is not [{ Label: null }])
         {
-            Error("E0009", pattern.Span, $"`{symbol.Name}` expects 1 argument in pattern, got {pattern.Arguments.Length}");
+            Error("E0009", pattern.Span, $"`{symbol.Name}` expects 1 argument in pattern, got {pattern.Arguments.Length}", "", pattern.Arguments.IsEmpty ? "write `_` for what is not needed" : null);
             isRight = false;
         }
         if (isRight) return new TypedPattern.Rewrap(CheckPattern(pattern.Arguments[0].Pattern, Representation(symbol, arguments), names), type, pattern.Span);
@@ -107,7 +107,8 @@ internal sealed partial class BodyChecker
         {
             if (pattern.Arguments.Length != fields.Length)
             {
-                Error("E0009", pattern.Span, $"`{variant.Name}` expects {Count(fields.Length, "argument")} in pattern, got {pattern.Arguments.Length}");
+                Error("E0009", pattern.Span, $"`{variant.Name}` expects {Count(fields.Length, "argument")} in pattern, got {pattern.Arguments.Length}", "",
+                    pattern.Arguments.Length < fields.Length ? "write `_` for what is not needed" : null);
                 return null;
             }
             for (var i = 0; i < found.Length; i++) found[i] = pattern.Arguments[i].Pattern;

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Kea.Types.Inference;
 
 /// <summary>Names and qualified names as values (3.3, 3.4).</summary>
@@ -191,10 +193,13 @@ internal sealed partial class BodyChecker
         return null;
     }
 
+    // Those that are not always there; a program that does not import one has not loaded it, so its symbols cannot be asked.
+    private static readonly ImmutableArray<string> StandardModules = ["Clock", "Float", "Int", "IO", "Map", "Rand", "Test", "Text", "Vector"];
+
     private void ReportUnknownModule(string name, TextSpan span)
     {
         if (HasFailedImport()) return;
-        var help = _facts.Program.Modules.Any(m => m.Name == name) ? $"add `use {name}`" : Closest(name, _scope.NamesInScope.Where(IsUpper));
+        var help = _facts.Program.Modules.Any(m => m.Name == name) || StandardModules.Contains(name) ? $"add `use {name}` at the top of the file" : Closest(name, _scope.NamesInScope.Where(IsUpper));
         Error("E0005", span, $"unknown module `{name}`", "", help);
     }
 
@@ -213,6 +218,15 @@ internal sealed partial class BodyChecker
         _scope.FindModule(path) is not null || (path.LastIndexOf('.') is > 0 and var dot && _scope.FindModule(path[..dot]) is not null);
 
     /// <summary>One-letter and two-letter names are too short to tell what was meant.</summary>
+    /// <summary>The name that was probably meant; where there are few, all of them.</summary>
+    private static string? ClosestOrAll(string name, string what, IEnumerable<string> candidates)
+    {
+        const int fewMax = 6;
+        if (Closest(name, candidates) is { } close) return close;
+        var all = candidates.ToList();
+        return all.Count is 0 or > fewMax ? null : $"{what}: {string.Join(", ", all.Select(n => $"`{n}`"))}";
+    }
+
     private static string? Closest(string name, IEnumerable<string> candidates) =>
         name.Length > 2 && EditDistance.Closest(name, candidates) is { } close ? $"did you mean `{close}`?" : null;
 
@@ -326,7 +340,7 @@ internal sealed partial class BodyChecker
             if (Visible(module.Types.GetValueOrDefault(name.Text)) is { Kind: TypeKind.Opaque } opaque) return (null, opaque);
         }
         if (space.Type is { } known)
-            Error("E0005", name.Span, $"type `{known.Name}` has no variant `{name.Text}`", "", Closest(name.Text, known.Variants.Select(v => v.Name)));
+            Error("E0005", name.Span, $"type `{known.Name}` has no variant `{name.Text}`", "", ClosestOrAll(name.Text, "its variants are", known.Variants.Select(v => v.Name)));
         else if (space.Module is not null)
             Error("E0005", name.Span, $"module {space.Name} has no constructor `{name.Text}`", "", Closest(name.Text, space.Module.Types.Values.SelectMany(t => t.Variants).Select(v => v.Name)));
         else if (space.IsEmpty)

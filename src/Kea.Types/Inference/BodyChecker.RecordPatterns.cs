@@ -52,7 +52,7 @@ internal sealed partial class BodyChecker
                 fields.Add((field.Name, CheckPattern(given.Pattern, FieldType(type, field), names)));
                 continue;
             }
-            Error("E0011", given.Name.Span, $"unknown field `{given.Name.Text}` in pattern of `{symbol.Name}`", "", Closest(given.Name.Text, symbol.Fields.Select(f => f.Name)));
+            Error("E0011", given.Name.Span, $"unknown field `{given.Name.Text}` in pattern of `{symbol.Name}`", "", ClosestOrAll(given.Name.Text, "its fields are", symbol.Fields.Select(f => f.Name)));
             CheckPattern(given.Pattern, _facts.Error, names);
         }
         var missing = symbol.Fields.Where(f => pattern.Fields.All(g => g.Name.Text != f.Name)).Select(f => f.Name).ToList();

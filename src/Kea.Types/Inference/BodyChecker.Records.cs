@@ -65,7 +65,7 @@ internal sealed partial class BodyChecker
             if (Unify.Row(_unknowns, new Row([], tail), rest) is { } mismatch) Report(mismatch, target.Type, target.Type, span, Why.Plain);
             return new TypedExpression.Field(target, name.Text, type, span);
         }
-        Error("E0011", name.Span, $"type `{Show(target.Type)}` has no field `{name.Text}`", "", Closest(name.Text, row.Entries.Select(e => e.Label)));
+        Error("E0011", name.Span, $"type `{Show(target.Type)}` has no field `{name.Text}`", "", ClosestOrAll(name.Text, "its fields are", row.Entries.Select(e => e.Label)));
         return ErrorAt(span);
     }
 
@@ -88,7 +88,7 @@ internal sealed partial class BodyChecker
         }
         var isMethod = symbol.Methods.ContainsKey(name.Text) || _facts.HomeOf(symbol)?.Functions.ContainsKey(name.Text) == true;
         Error("E0011", name.Span, $"type `{Show(type)}` has no field `{name.Text}`", "",
-            isMethod ? $"`{name.Text}` is a method; call it with brackets: `.{name.Text}()`" : Closest(name.Text, symbol.Fields.Select(f => f.Name)));
+            isMethod ? $"`{name.Text}` is a method; call it with brackets: `.{name.Text}()`" : ClosestOrAll(name.Text, "its fields are", symbol.Fields.Select(f => f.Name)));
         return ErrorAt(span);
     }
 
@@ -184,7 +184,7 @@ internal sealed partial class BodyChecker
         else if (extra.Count > 0)
         {
             foreach (var name in extra)
-                Error("E0011", name.Span, $"unknown field `{name.Text}` in `{symbol.Name}`", "", Closest(name.Text, symbol.Fields.Select(f => f.Name)));
+                Error("E0011", name.Span, $"unknown field `{name.Text}` in `{symbol.Name}`", "", ClosestOrAll(name.Text, "its fields are", symbol.Fields.Select(f => f.Name)));
         }
         else
         {

@@ -84,7 +84,7 @@ internal sealed partial class BodyChecker
                 fields.Add((name.Text, Check(item.Value, FieldType(type, field), Why.Field(name.Text) with { Label = FieldLabel(type.Symbol, field) })));
                 continue;
             }
-            Error("E0011", name.Span, $"unknown field `{name.Text}` in functional update", "", Closest(name.Text, type.Symbol.Fields.Select(f => f.Name)));
+            Error("E0011", name.Span, $"unknown field `{name.Text}` in functional update", "", ClosestOrAll(name.Text, "its fields are", type.Symbol.Fields.Select(f => f.Name)));
             Infer(item.Value, null);
             isWrong = true;
         }
@@ -108,7 +108,7 @@ internal sealed partial class BodyChecker
             fields.Add((name.Text, value));
             if (row.Tail is null)
             {
-                Error("E0011", name.Span, $"unknown field `{name.Text}` in functional update", "", Closest(name.Text, row.Entries.Select(e => e.Label)));
+                Error("E0011", name.Span, $"unknown field `{name.Text}` in functional update", "", ClosestOrAll(name.Text, "its fields are", row.Entries.Select(e => e.Label)));
                 return ErrorAt(update.Span);
             }
             additions = Rows.With(additions, new RowEntry(name.Text, null, value.Type));

@@ -1,0 +1,41 @@
+using System.Reflection;
+using CommandLine;
+
+namespace Kea.Cli;
+
+/// <summary>What is to be known of arguments before they are parsed.</summary>
+internal static class ArgumentShape
+{
+    /// <summary>Everything after `run`'s FILE belongs to the program, whatever it looks like.</summary>
+    public static (string[] Own, string[] ForProgram) Split(string[] arguments)
+    {
+        if (arguments is not ["run", ..]) return (arguments, []);
+        for (var i = 1; i < arguments.Length; i++)
+        {
+            if (arguments[i] == "--color") i++;
+            else if (!arguments[i].StartsWith('-') || arguments[i] == "-") return (arguments[..(i + 1)], arguments[(i + 1)..]);
+        }
+        return (arguments, []);
+    }
+
+    /// <summary>The first flag that takes a value and has none. The parsing library takes a missing value for an absent flag.</summary>
+    public static string? MissingValue(string[] arguments, Type[] verbs)
+    {
+        if (verbs.FirstOrDefault(v => v.GetCustomAttribute<VerbAttribute>()!.Name == arguments.FirstOrDefault()) is not { } verb) return null;
+        var withValue = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var property in verb.GetProperties())
+        {
+            if (property.PropertyType == typeof(bool) || property.GetCustomAttribute<OptionAttribute>() is not { } option) continue;
+            withValue.Add("--" + option.LongName);
+            if (option.ShortName.Length > 0) withValue.Add("-" + option.ShortName);
+        }
+        for (var i = 1; i < arguments.Length; i++)
+        {
+            if (arguments[i] == "--") return null;
+            if (!withValue.Contains(arguments[i])) continue;
+            if (i + 1 == arguments.Length || (arguments[i + 1].StartsWith('-') && arguments[i + 1].Length > 1)) return arguments[i];
+            i++;
+        }
+        return null;
+    }
+}

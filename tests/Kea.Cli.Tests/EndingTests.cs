@@ -1,0 +1,59 @@
+using System.Diagnostics;
+using Kea.Testing;
+
+namespace Kea.Cli.Tests;
+
+/// <summary>Programs that do not end by themselves, or whose reader goes away.</summary>
+public sealed class EndingTests : CliTest
+{
+    private const int InterruptStatus = 130;
+
+    [Test]
+    public void Endless_recursion_is_a_panic()
+    {
+        Write("a.kea", "fn down(n: Int) -> Int\n  1 + down(n + 1)\n\nfn main() -> Int\n  down(0)\n");
+        var run = Kea("run", "a.kea");
+        Assert.That((run.Status, FirstLine(run.Error)), Is.EqualTo((101, "panic: stack overflow")));
+        Kea("build", "a.kea");
+        var built = ProcessRun.Run(PathOf("a"), []);
+        Assert.That((built.Status, FirstLine(built.Error)), Is.EqualTo((101, "panic: stack overflow")));
+    }
+
+    [TestCase("while true\n    ()")]
+    [TestCase("Clock.sleep(100_000)")]
+    public void An_interrupt_ends_a_program_at_once(string forever)
+    {
+        Write("a.kea", $"use IO\nuse Clock\n\nfn main() -[IO, Clock]> ()\n  IO.stdout(\"ready\\n\")\n  Clock.sleep(1)\n  {forever}\n");
+        using var process = Process.Start(new ProcessStartInfo(Toolchain.Program, ["run", "a.kea"])
+        {
+            WorkingDirectory = Folder.Path, RedirectStandardOutput = true, RedirectStandardError = true,
+        })!;
+        Assert.That(process.StandardOutput.ReadLine(), Is.EqualTo("ready"));
+        Thread.Sleep(200);
+        ProcessRun.Run("kill", ["-INT", process.Id.ToString()]);
+        var ended = process.WaitForExit(TimeSpan.FromSeconds(20));
+        if (!ended) process.Kill();
+        Assert.That(ended, "it went on running");
+        Assert.That(process.ExitCode, Is.EqualTo(InterruptStatus));
+        Assert.That(process.StandardError.ReadToEnd(), Is.Empty);
+    }
+
+    [Test]
+    public void A_reader_that_leaves_ends_the_program_quietly()
+    {
+        Write("a.kea", "use IO\n\nfn say(n: Int) -[IO]> ()\n  if n > 0\n    IO.stdout(\"a line of output\\n\")\n    say(n - 1)\n  else\n    ()\n\nfn main() -[IO]> ()\n  say(1_000_000)\n");
+        var run = ProcessRun.Run("bash", ["-c", $"'{Toolchain.Program}' run a.kea | head -n 1; echo ${{PIPESTATUS[0]}}"], Folder.Path, secondsMax: SlowestStartSeconds);
+        Assert.That(run.Output, Is.EqualTo("a line of output\n141\n"));
+        Assert.That(run.Error, Is.Empty);
+    }
+
+    [Test]
+    public void A_full_disk_under_standard_output_is_a_sentence()
+    {
+        Write("a.kea", Hello);
+        var run = ProcessRun.Run("bash", ["-c", $"'{Toolchain.Program}' run a.kea > /dev/full"], Folder.Path, secondsMax: SlowestStartSeconds);
+        Assert.That(run.Status, Is.EqualTo(1));
+        Assert.That(run.Error, Does.StartWith("error: cannot write output: "));
+        Assert.That(run.Error.TrimEnd().Split('\n'), Has.Length.EqualTo(1));
+    }
+}
