@@ -18,6 +18,31 @@ internal static class ArgumentShape
         return (arguments, []);
     }
 
+    /// <summary>
+    /// Flags that may be repeated, gathered into one each behind everything else: <c>--tag=a,b</c>. The parsing library
+    /// would go on taking values up to the next flag, and with them FILE.
+    /// </summary>
+    public static string[] GatherRepeated(string[] arguments)
+    {
+        if (arguments is not ["test", ..]) return arguments;
+        var kept = new List<string>(arguments.Length);
+        var values = new SortedDictionary<string, List<string>>(StringComparer.Ordinal);
+        for (var i = 0; i < arguments.Length; i++)
+        {
+            var parts = arguments[i].Split('=', 2);
+            if (parts[0] is not ("--tag" or "--exclude-tag"))
+            {
+                kept.Add(arguments[i]);
+                continue;
+            }
+            if (!values.TryGetValue(parts[0], out var known)) values.Add(parts[0], known = []);
+            if (parts.Length == 2) known.Add(parts[1]);
+            else if (++i < arguments.Length) known.Add(arguments[i]);
+        }
+        foreach (var (flag, given) in values) kept.Add($"{flag}={string.Join(',', given)}");
+        return [.. kept];
+    }
+
     /// <summary>The first flag that takes a value and has none. The parsing library takes a missing value for an absent flag.</summary>
     public static string? MissingValue(string[] arguments, Type[] verbs)
     {

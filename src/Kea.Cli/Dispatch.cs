@@ -34,6 +34,7 @@ public static class Dispatch
         }
         var (own, forProgram) = ArgumentShape.Split(arguments);
         if (ArgumentShape.MissingValue(own, Verbs) is { } flag) return Usage.Wrong($"flag `{flag}` needs a value", VerbOf(own), Verbs, terminal);
+        own = ArgumentShape.GatherRepeated(own);
         using var parser = Usage.NewParser();
         var result = parser.ParseArguments(own, Verbs);
         if (result is NotParsed<object> notParsed) return Usage.Answer(notParsed, own, Verbs, terminal);

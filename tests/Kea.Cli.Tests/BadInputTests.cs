@@ -85,7 +85,7 @@ public sealed class BadInputTests : CliTest
     public void A_full_disk_leaves_no_half_written_output(string output)
     {
         Write("hello.kea", Hello);
-        using var disk = SmallDisk.Mount(PathOf("disk"), kilobytes: output.EndsWith(".o", StringComparison.Ordinal) ? 16 : 100);
+        using var disk = SmallDisk.Mount(PathOf("disk"), kilobytes: output.EndsWith(".o", StringComparison.Ordinal) ? 16 : 60);
         var path = Path.Combine(disk.Path, output);
         var result = Kea("build", "hello.kea", "-o", path);
         AssertRefused(result);

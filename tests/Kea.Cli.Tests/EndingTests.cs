@@ -24,7 +24,8 @@ public sealed class EndingTests : CliTest
     public void An_interrupt_ends_a_program_at_once(string forever)
     {
         Write("a.kea", $"use IO\nuse Clock\n\nfn main() -[IO, Clock]> ()\n  IO.stdout(\"ready\\n\")\n  Clock.sleep(1)\n  {forever}\n");
-        using var process = Process.Start(new ProcessStartInfo(Toolchain.Program, ["run", "a.kea"])
+        // Whoever started these tests in the background may have made them, and so their children, deaf to interrupts.
+        using var process = Process.Start(new ProcessStartInfo("env", ["--default-signal=INT", Toolchain.Program, "run", "a.kea"])
         {
             WorkingDirectory = Folder.Path, RedirectStandardOutput = true, RedirectStandardError = true,
         })!;
