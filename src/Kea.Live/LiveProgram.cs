@@ -24,7 +24,7 @@ public sealed record RunResult(int Status, long FailedChecks, string Message);
 public sealed unsafe class LiveProgram : IDisposable
 {
     private const int CheckLeaksFlag = 1, RecordChecksFlag = 2;
-    private const int InternalErrorStatus = 70;
+    private const int InternalErrorStatus = 1;
 
     private readonly JitEngine _engine;
     private readonly GCHandle _self;
@@ -150,7 +150,9 @@ public sealed unsafe class LiveProgram : IDisposable
         }
         catch (Exception e)
         {
-            Console.Error.WriteLine($"Sorry: the compiler failed while the program ran ({e.Message}). Please report this.");
+            Console.Error.WriteLine("kea: sorry, this is a fault of the compiler and not of your program: compiling a function at its first call failed "
+                + $"({e.Message.Split('\n')[0]}); please report it together with the program, and with what is printed when KEA_DEBUG=1 is set");
+            if (System.Environment.GetEnvironmentVariable("KEA_DEBUG") == "1") Console.Error.WriteLine(e);
             System.Environment.Exit(InternalErrorStatus);
             return 0;
         }
