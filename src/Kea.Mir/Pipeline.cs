@@ -36,6 +36,7 @@ public static class Pipeline
         program = InsertCounts.Run(program);
         program = UnpackAggregates.Run(program);
         program = FuseDupDrop.Run(program);
+        program = SinkDups.Run(program);
         program = SpecializeDrops.Run(program);
         program = Reuse.Run(program);
         program = ConstructorTails.Run(program);

@@ -41,6 +41,7 @@ public static class Reuse
         {
             // From the end to the start, so that a token goes to the allocation next to it before one from farther away can.
             for (var i = _flow.Order.Length - 1; i >= 0; i--) Candidates(function.Blocks[_flow.Order[i]]);
+            foreach (var index in _flow.Order) AtJoin(index);
             if (!_changed) return function;
             foreach (var (block, edge, token, location) in _freed) _editor.OnEdge(block, edge, [new(null, new Inst.FreeToken(token), location)], _flow);
             return _editor.Finish();
@@ -90,6 +91,75 @@ public static class Reuse
             var token = _editor.NewValue(MirType.Reuse);
             Replace(_editor.Blocks[block.Id.Index], drop, new(token, new Inst.DropReuse(o, layout), drop.Location));
             Commit(paths, token);
+        }
+
+        /// <summary>
+        /// Arms of a match often meet before they allocate. Where a block still allocates, and some of the ways to it free a cell
+        /// of that size, a token comes in as a parameter: the cell on those ways, null on the others.
+        /// </summary>
+        private void AtJoin(int join)
+        {
+            if (_flow.Predecessors(join).Count < 2) return;
+            for (var tokens = 0; tokens < 3; tokens++)
+            {
+                if (NextAllocation(join) is not { } size || !CanSupply(join, size, 0) || Follow(join, 0, size) is not { } paths) return;
+                Commit(paths, Receive(join, size, 0));
+            }
+        }
+
+        private int? NextAllocation(int block)
+        {
+            foreach (var instruction in _editor.Blocks[block].Code)
+                if (instruction.Operation is Inst.Alloc(var layout, _) && tables.SizeOf(layout) is { } size) return size;
+            return null;
+        }
+
+        /// <summary>All ways to the block are jumps that can pass a token, and one of them has a cell to give.</summary>
+        private bool CanSupply(int block, int size, int depth)
+        {
+            var any = false;
+            foreach (var predecessor in _flow.Predecessors(block))
+            {
+                if (_editor.Blocks[predecessor].End is not Terminator.Jump) return false;
+                any |= FreedIn(predecessor, size) is not null || (depth < 3 && PassesOn(block, predecessor) && CanSupply(predecessor, size, depth + 1));
+            }
+            return any;
+        }
+
+        /// <summary>Comes before the block on every path, so a token that it receives cannot go round a loop unused.</summary>
+        private bool PassesOn(int block, int predecessor) => _flow.PlaceOf(predecessor) < _flow.PlaceOf(block) && _flow.Predecessors(predecessor).Count > 1;
+
+        private Instruction? FreedIn(int block, int size)
+        {
+            foreach (var instruction in _editor.Blocks[block].Code)
+                if (instruction.Operation is Inst.FreeCell(_, var layout) && tables.SizeOf(layout) == size) return instruction;
+            return null;
+        }
+
+        /// <summary>Makes the parameter, and the arguments of all who jump there.</summary>
+        private ValueId Receive(int block, int size, int depth)
+        {
+            var token = _editor.NewValue(MirType.Reuse);
+            foreach (var predecessor in _flow.Predecessors(block))
+            {
+                var source = _editor.Blocks[predecessor];
+                ValueId given;
+                if (FreedIn(predecessor, size) is { } free)
+                {
+                    var cell = (Inst.FreeCell)free.Operation;
+                    given = _editor.NewValue(MirType.Reuse);
+                    Replace(source, free, new(given, new Inst.TakeCell(cell.Object, cell.Layout) { Moved = cell.Moved }, free.Location));
+                }
+                else if (depth < 3 && PassesOn(block, predecessor) && CanSupply(predecessor, size, depth + 1)) given = Receive(predecessor, size, depth + 1);
+                else
+                {
+                    given = _editor.NewValue(MirType.Reuse);
+                    source.Code.Add(new(given, new Inst.Null(), source.EndLocation));
+                }
+                source.End = Rename.Edges(source.End, edge => edge with { Arguments = edge.Arguments.Add(given) });
+            }
+            _editor.Blocks[block].Parameters.Add(token);
+            return token;
         }
 
         /// <summary>Where a token from a place would go; null when no allocation on any path can use it.</summary>

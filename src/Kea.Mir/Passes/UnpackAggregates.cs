@@ -18,13 +18,14 @@ public static class UnpackAggregates
     public static MirFunction Run(MirFunction function, MirTables tables)
     {
         FunctionEditor? editor = null;
+        Inst?[]? definitions = null;
         for (var b = 0; b < function.Blocks.Length; b++)
         {
             var code = function.Blocks[b].Instructions;
             for (var i = 0; i < code.Length; i++)
             {
                 if (code[i].Operation is not Inst.Drop(var aggregate) || function.TypeOf(aggregate) is not MirType.Aggregate) continue;
-                var dups = MovedParts.Before(function.Blocks[b], i, aggregate, tables);
+                var dups = MovedParts.Before(function.Blocks[b], i, aggregate, tables, definitions ??= MovedParts.Definitions(function));
                 if (dups.Count == 0) continue;
                 editor ??= new(function);
                 Rewrite(editor, b, code[i], aggregate, dups, tables);
@@ -69,38 +70,46 @@ internal readonly record struct MovedPart(ValueId Value, int Field, Instruction 
 internal static class MovedParts
 {
     /// <summary>
-    /// The parts of a value, one per field at most, that the block read and dup'ed before it drops the value at a place, and
-    /// that nothing has consumed in between: without the Dup they would have lived off the whole until there.
+    /// The parts of a value, one per field at most, that the block dup'ed before it drops the value at a place, and that nothing
+    /// has consumed in between: without the Dup they would have lived off the whole until there.
     /// </summary>
-    public static List<MovedPart> Before(Block block, int drop, ValueId whole, MirTables tables)
+    /// <param name="definitions">By value; for the parts that were read in blocks before.</param>
+    public static List<MovedPart> Before(Block block, int drop, ValueId whole, MirTables tables, Inst?[] definitions)
     {
         var parts = new List<MovedPart>();
         var consumed = new HashSet<ValueId>();
-        var dups = new Dictionary<ValueId, Instruction>();
         var operands = new OperandList();
         for (var i = drop - 1; i >= 0; i--)
         {
             var instruction = block.Instructions[i];
             if (instruction.Operation is Inst.Dup(var value))
             {
-                if (!consumed.Contains(value)) dups.TryAdd(value, instruction);
+                var field = definitions[value.Index] switch
+                {
+                    Inst.Extract(var from, var index) when from == whole => index,
+                    Inst.Project(var from, _, var index) when from == whole => index,
+                    _ => -1,
+                };
+                if (field >= 0 && !consumed.Contains(value) && !parts.Exists(p => p.Field == field)) parts.Add(new(value, field, instruction));
                 continue;
             }
-            var field = instruction.Operation switch
-            {
-                Inst.Extract(var from, var index) when from == whole => index,
-                Inst.Project(var from, _, var index) when from == whole => index,
-                _ => -1,
-            };
-            if (field >= 0 && instruction.Result is { } part && dups.TryGetValue(part, out var dup) && !parts.Exists(p => p.Field == field)) parts.Add(new(part, field, dup));
             Operands.Collect(instruction.Operation, tables, operands);
             foreach (var operand in operands.Span)
                 if (operand.Use is OperandUse.Consume or OperandUse.Forward or OperandUse.Receive) consumed.Add(operand.Value);
             // What changes the whole in place changes what its parts are.
-            if (instruction.Operation is Inst.StoreField(var o, _, _, _) && o == whole) break;
-            if (instruction.Operation is Inst.Take(var t, _, _) && t == whole) break;
+            if (UseSummary.Mutated(instruction.Operation) == whole) break;
         }
         parts.Reverse();
         return parts;
+    }
+
+    /// <summary>What each value is computed by; null for parameters.</summary>
+    public static Inst?[] Definitions(MirFunction function)
+    {
+        var definitions = new Inst?[function.ValueTypes.Length];
+        foreach (var block in function.Blocks)
+            foreach (var instruction in block.Instructions)
+                if (instruction.Result is { } result) definitions[result.Index] = instruction.Operation;
+        return definitions;
     }
 }

@@ -17,9 +17,9 @@ public class PassProperties
     ];
     private static readonly (string Name, Func<MirProgram, MirProgram> Run)[] _afterCounts =
     [
-        ("UnpackAggregates", UnpackAggregates.Run), ("FuseDupDrop", FuseDupDrop.Run), ("SpecializeDrops", SpecializeDrops.Run), ("Reuse", Reuse.Run), ("ConstructorTails", ConstructorTails.Run), ("Uniqueness", p => Whole(p, Uniqueness.Run)),
+        ("UnpackAggregates", UnpackAggregates.Run), ("FuseDupDrop", FuseDupDrop.Run), ("SinkDups", SinkDups.Run), ("SpecializeDrops", SpecializeDrops.Run), ("Reuse", Reuse.Run), ("ConstructorTails", ConstructorTails.Run), ("Uniqueness", p => Whole(p, Uniqueness.Run)),
         ("SpecializeLoops", SpecializeLoops.Run),
-        ("all of them", p => Whole(p, whole => SpecializeLoops.Run(Uniqueness.Run(ConstructorTails.Run(Reuse.Run(SpecializeDrops.Run(UnpackAggregates.Run(whole)))))))),
+        ("all of them", p => Whole(p, whole => SpecializeLoops.Run(Uniqueness.Run(ConstructorTails.Run(Reuse.Run(SpecializeDrops.Run(SinkDups.Run(UnpackAggregates.Run(whole))))))))),
     ];
 
     [Test]
