@@ -38,11 +38,19 @@ public sealed class OwnershipCursor
     /// <summary>Everything owned here, in the order of values.</summary>
     public ImmutableArray<OwnedValue> Owned()
     {
+        // Values that are gone leave the list, so that a long block costs what it owns and not what it has seen.
+        var kept = 0;
+        for (var i = 0; i < _listed.Count; i++)
+        {
+            var value = _listed[i];
+            if (_counts[value] != 0) _listed[kept++] = value;
+            else _isListed[value] = false;
+        }
+        _listed.RemoveRange(kept, _listed.Count - kept);
         _listed.Sort();
-        var owned = ImmutableArray.CreateBuilder<OwnedValue>();
-        foreach (var value in _listed)
-            if (_counts[value] != 0) owned.Add(new(new(value), _counts[value]));
-        return owned.ToImmutable();
+        var owned = ImmutableArray.CreateBuilder<OwnedValue>(kept);
+        foreach (var value in _listed) owned.Add(new(new(value), _counts[value]));
+        return owned.MoveToImmutable();
     }
 
     /// <summary>The operands are handed over.</summary>

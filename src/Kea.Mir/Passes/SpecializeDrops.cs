@@ -22,7 +22,7 @@ public static class SpecializeDrops
     public static MirFunction Run(MirFunction function, MirTables tables)
     {
         FunctionEditor? editor = null;
-        Inst?[]? definitions = null;
+        PartDefinitions? definitions = null;
         for (var b = 0; b < function.Blocks.Length; b++)
         {
             var block = function.Blocks[b];
@@ -30,8 +30,8 @@ public static class SpecializeDrops
             for (var i = 0; i < block.Instructions.Length; i++)
             {
                 if (block.Instructions[i].Operation is not Inst.Drop(var o) || function.TypeOf(o) is not MirType.Reference) continue;
-                var dups = MovedParts.Before(block, i, o, tables, definitions ??= MovedParts.Definitions(function));
-                if (dups.Count == 0 || definitions[dups[0].Value.Index] is not Inst.Project(_, var layout, _)) continue;
+                var dups = MovedParts.Before(block, i, o, tables, definitions ??= new(function));
+                if (dups.Count == 0 || definitions[dups[0].Value] is not Inst.Project(_, var layout, _)) continue;
                 editor ??= new(function);
                 target = Split(editor, target, block.Instructions[i], o, layout, dups, tables);
             }

@@ -18,14 +18,14 @@ public static class UnpackAggregates
     public static MirFunction Run(MirFunction function, MirTables tables)
     {
         FunctionEditor? editor = null;
-        Inst?[]? definitions = null;
+        PartDefinitions? definitions = null;
         for (var b = 0; b < function.Blocks.Length; b++)
         {
             var code = function.Blocks[b].Instructions;
             for (var i = 0; i < code.Length; i++)
             {
                 if (code[i].Operation is not Inst.Drop(var aggregate) || function.TypeOf(aggregate) is not MirType.Aggregate) continue;
-                var dups = MovedParts.Before(function.Blocks[b], i, aggregate, tables, definitions ??= MovedParts.Definitions(function));
+                var dups = MovedParts.Before(function.Blocks[b], i, aggregate, tables, definitions ??= new(function));
                 if (dups.Count == 0) continue;
                 editor ??= new(function);
                 Rewrite(editor, b, code[i], aggregate, dups, tables);
@@ -74,9 +74,10 @@ internal static class MovedParts
     /// has consumed in between: without the Dup they would have lived off the whole until there.
     /// </summary>
     /// <param name="definitions">By value; for the parts that were read in blocks before.</param>
-    public static List<MovedPart> Before(Block block, int drop, ValueId whole, MirTables tables, Inst?[] definitions)
+    public static List<MovedPart> Before(Block block, int drop, ValueId whole, MirTables tables, PartDefinitions definitions)
     {
         var parts = new List<MovedPart>();
+        if (!definitions.HasParts(whole)) return parts;
         var consumed = new HashSet<ValueId>();
         var operands = new OperandList();
         for (var i = drop - 1; i >= 0; i--)
@@ -84,7 +85,7 @@ internal static class MovedParts
             var instruction = block.Instructions[i];
             if (instruction.Operation is Inst.Dup(var value))
             {
-                var field = definitions[value.Index] switch
+                var field = definitions[value] switch
                 {
                     Inst.Extract(var from, var index) when from == whole => index,
                     Inst.Project(var from, _, var index) when from == whole => index,
@@ -102,14 +103,34 @@ internal static class MovedParts
         parts.Reverse();
         return parts;
     }
+}
 
-    /// <summary>What each value is computed by; null for parameters.</summary>
-    public static Inst?[] Definitions(MirFunction function)
+/// <summary>What each value of a function is computed by, and which ones have parts that got references of their own.</summary>
+internal sealed class PartDefinitions
+{
+    private readonly Inst?[] _definitions;
+    private readonly bool[] _hasParts;
+
+    public PartDefinitions(MirFunction function)
     {
-        var definitions = new Inst?[function.ValueTypes.Length];
+        (_definitions, _hasParts) = (new Inst?[function.ValueTypes.Length], new bool[function.ValueTypes.Length]);
         foreach (var block in function.Blocks)
             foreach (var instruction in block.Instructions)
-                if (instruction.Result is { } result) definitions[result.Index] = instruction.Operation;
-        return definitions;
+                if (instruction.Result is { } result) _definitions[result.Index] = instruction.Operation;
+        foreach (var block in function.Blocks)
+            foreach (var instruction in block.Instructions)
+                if (instruction.Operation is Inst.Dup(var value) && WholeOf(value) is { } whole) _hasParts[whole.Index] = true;
     }
+
+    /// <summary>Null for parameters.</summary>
+    public Inst? this[ValueId value] => _definitions[value.Index];
+
+    public bool HasParts(ValueId whole) => _hasParts[whole.Index];
+
+    private ValueId? WholeOf(ValueId part) => _definitions[part.Index] switch
+    {
+        Inst.Extract(var from, _) => from,
+        Inst.Project(var from, _, _) => from,
+        _ => null,
+    };
 }
