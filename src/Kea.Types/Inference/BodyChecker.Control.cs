@@ -38,10 +38,16 @@ internal sealed partial class BodyChecker
     /// <summary>What later branches must be once the first is known: the required type, or the first one's.</summary>
     private (Type? Expected, Why? Why) Other(TypedExpression first, Type? expected, Why? why, WhyKind kind, string label)
     {
-        if (why is not null) return (expected, why);
+        if (why is { } known)
+        {
+            if (TypeShape.IsNever(first.Type) || TypeShape.IsError(first.Type)) return (expected, why);
+            return (expected, known with { FirstBranch = new Label(At(first.Span), $"{label} is `{Show(first.Type)}`"), Branches = BranchWords(kind) });
+        }
         if (TypeShape.IsNever(first.Type) || TypeShape.IsError(first.Type)) return (expected, null);
         return (first.Type, new Why(kind, null, new Label(At(first.Span), $"{label} is `{Show(first.Type)}`")));
     }
+
+    private static string BranchWords(WhyKind kind) => kind == WhyKind.IfBranch ? "if/else branches have different types" : "case arms have different types";
 
     private Type Join(ReadOnlySpan<TypedExpression> branches, Type? required)
     {

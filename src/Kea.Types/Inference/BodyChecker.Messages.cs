@@ -12,8 +12,8 @@ internal sealed partial class BodyChecker
 
     private void ReportHere(string code, TextSpan span, string message, string label, in Why why, string? help = null)
     {
-        if (why.Label is { } other) _bag.Error(code, At(span), message, label, help, other);
-        else _bag.Error(code, At(span), message, label, help);
+        Label?[] others = [why.FirstBranch, why.Label];
+        _bag.Error(code, At(span), message, label, help, others.OfType<Label>().ToArray());
     }
 
     private void Report(Mismatch mismatch, Type expected, Type actual, TextSpan span, in Why why)
@@ -61,6 +61,7 @@ internal sealed partial class BodyChecker
             WhyKind.Guard => $"type mismatch in guard: expected `{wanted}`, got `{given}`",
             WhyKind.Plain => $"type mismatch: expected `{wanted}`, got `{given}`",
         };
+        if (why.Branches is { } branches) message = $"{message} ({branches})";
         ReportHere("E0001", span, message, $"this is `{given}`", why, ConversionHelp(expected, actual));
     }
 
@@ -98,6 +99,8 @@ internal sealed partial class BodyChecker
     /// <summary>What to type to get from one type to the other, where the library has it (6.2.4).</summary>
     private static string? ConversionHelp(Type expected, Type actual)
     {
+        if (expected.Resolved is Type.Function wanted && actual.Resolved is Type.Function function && wanted.Parameters.Length != function.Parameters.Length)
+            return $"a function of {Count(wanted.Parameters.Length, "parameter")} is expected; this one has {function.Parameters.Length}";
         if (expected.Resolved is not Type.Named { Symbol: var to } || actual.Resolved is not Type.Named { Symbol: var from } given) return null;
         if (from.Builtin == BuiltinType.Option && given.Arguments[0].Resolved is Type.Named { Symbol: var inner } && ReferenceEquals(inner, to))
             return "this may be `None`; take it apart with `case` or use `Option.unwrap_or`";

@@ -94,6 +94,12 @@ internal sealed partial class BodyChecker
             return _facts.Float;
         }
         if (Unify.Types(_unknowns, left.Type, right.Type) is not { } mismatch) return left.Type;
+        if (a == BuiltinType.None && b != BuiltinType.None && !TypeShape.Is(left.Type, BuiltinType.String))
+        {
+            // The odd one out is the operand that is no number.
+            Report(mismatch, right.Type, left.Type, left.Span, Why.Operator(symbol) with { Label = new Label(At(right.Span), $"this is `{Show(right.Type)}`") });
+            return null;
+        }
         Report(mismatch, left.Type, right.Type, right.Span, Why.Operator(symbol) with { Label = new Label(At(left.Span), $"this is `{Show(left.Type)}`") });
         return null;
     }

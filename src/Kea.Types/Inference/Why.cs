@@ -5,6 +5,11 @@ internal enum WhyKind { Plain, Argument, Annotation, Body, Field, IfBranch, Case
 /// <summary>Why a type is expected; gives a mismatch its words and its second label.</summary>
 internal readonly record struct Why(WhyKind Kind, string? Name = null, Label? Label = null)
 {
+    /// <summary>The first of the branches of which this is a later one, where that one has the expected type.</summary>
+    public Label? FirstBranch { get; init; }
+    /// <summary>What to say about the branches then.</summary>
+    public string? Branches { get; init; }
+
     public static readonly Why Plain = new(WhyKind.Plain);
     public static readonly Why Body = new(WhyKind.Body);
     public static readonly Why Annotation = new(WhyKind.Annotation);

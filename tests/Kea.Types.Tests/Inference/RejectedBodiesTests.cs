@@ -59,6 +59,9 @@ public sealed class RejectedBodiesTests
         // 3.8 to 3.12
         ("condition", "E0001", "expected `Bool`, got `Int`", "fn f() -> Int\n  if 1 then 2 else 3"),
         ("branches", "E0001", "if/else branches have different types", "fn f(c: Bool) -> Int\n  let x = if c then 2 else \"a\"\n  1"),
+        ("branches of a body", "E0001", "if/else branches have different types", "fn f(c: Bool) -> Int\n  if c then 2 else \"a\""),
+        ("arms of a body", "E0001", "case arms have different types", "fn f(c: Bool) -> Int\n  case c\n    true -> 1\n    false -> \"a\""),
+        ("arms of a body that are all wrong", "E0001", "type annotation mismatch: declared `Int`, but value has type `Bool`", "fn f(c: Bool) -> Int\n  if c then true else 1"),
         ("else", "E0001", "`if` requires an `else` branch", "fn f(c: Bool) -> Int\n  if c\n    1"),
         ("arms", "E0001", "case arms have different types", "fn f(c: Bool) -> Int\n  let x = case c\n    true -> 1\n    false -> \"a\"\n  1"),
         ("cond", "E0007", "non-exhaustive cond", "fn f(c: Bool) -> Int\n  cond\n    c -> 1"),
