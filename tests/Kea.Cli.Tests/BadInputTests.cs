@@ -82,8 +82,6 @@ public sealed class BadInputTests : CliTest
 
     [TestCase("program")]
     [TestCase("program.o")]
-    // lld writes with several threads; how it dies of a full disk differs from run to run.
-    [Retry(5)]
     public void A_full_disk_leaves_no_half_written_output(string output)
     {
         Write("hello.kea", Hello);

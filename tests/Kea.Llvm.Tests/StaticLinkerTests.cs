@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using Kea.Testing;
 
 namespace Kea.Llvm.Tests;
 
@@ -71,25 +71,15 @@ internal sealed class StaticLinkerTests
     /// <summary>Room for the object, not for the executable; and room for neither.</summary>
     [TestCase(64)]
     [TestCase(4)]
-    // lld writes with several threads; how it dies of a full disk differs from run to run.
-    [Retry(5)]
     public void A_full_disk_leaves_nothing_behind(int kilobytes)
     {
-        var options = $"size={kilobytes}k";
-        if (Shell("mount", "-t", "tmpfs", "-o", options, "tmpfs", _folder) != 0) Assert.Ignore("a tmpfs cannot be mounted here");
-        try
-        {
-            var output = Path.Combine(_folder, "hello");
-            var message = StaticLinker.Link(Object, output, StaticRun.Runtime);
-            Assert.That(message, Does.Contain(output).And.Not.Contain("\n"));
-            Assert.That(Directory.GetFiles(_folder), Is.Empty);
-            Assert.That(StaticLinker.Write(new byte[1 << 20], output), Does.StartWith("cannot write"));
-            Assert.That(Directory.GetFiles(_folder), Is.Empty);
-        }
-        finally
-        {
-            Shell("umount", _folder);
-        }
+        using var disk = SmallDisk.Mount(_folder, kilobytes);
+        var output = Path.Combine(_folder, "hello");
+        var message = StaticLinker.Link(Object, output, StaticRun.Runtime);
+        Assert.That(message, Does.Contain(output).And.Not.Contain("\n"));
+        Assert.That(Directory.GetFiles(_folder), Is.Empty);
+        Assert.That(StaticLinker.Write(new byte[1 << 20], output), Does.StartWith("cannot write"));
+        Assert.That(Directory.GetFiles(_folder), Is.Empty);
     }
 
     private void Fails(string output, RuntimeFiles runtime, params string[] fragments)
@@ -99,19 +89,5 @@ internal sealed class StaticLinkerTests
         foreach (var fragment in fragments) Assert.That(message, Does.Contain(fragment));
         Assert.That(message, Does.Not.Contain("\n"));
         Assert.That(Directory.GetFiles(_folder).Where(file => file != Path.Combine(_folder, "file")), Is.Empty);
-    }
-
-    private static int Shell(string program, params string[] arguments)
-    {
-        try
-        {
-            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
-            process.WaitForExit();
-            return process.ExitCode;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return -1;
-        }
     }
 }

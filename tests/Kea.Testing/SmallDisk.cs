@@ -1,10 +1,11 @@
-using Kea.Testing;
+using NUnit.Framework;
 
-namespace Kea.Cli.Tests;
+namespace Kea.Testing;
 
 /// <summary>A file system of a few kilobytes, so that a test can fill it.</summary>
-internal sealed class SmallDisk : IDisposable
+public sealed class SmallDisk : IDisposable
 {
+    /// <summary>The folder where it is mounted.</summary>
     public string Path { get; }
 
     private SmallDisk(string path) => Path = path;
@@ -18,5 +19,6 @@ internal sealed class SmallDisk : IDisposable
         return new SmallDisk(path);
     }
 
-    public void Dispose() => ProcessRun.Run("umount", [Path]);
+    /// <remarks>Lazily: the kernel may hold the files of a process that has just died, which makes a plain umount fail as busy.</remarks>
+    public void Dispose() => ProcessRun.Run("umount", ["--lazy", Path]);
 }
