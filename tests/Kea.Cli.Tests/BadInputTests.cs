@@ -1,4 +1,5 @@
 using System.Text;
+using Kea.Testing;
 
 namespace Kea.Cli.Tests;
 
