@@ -20,6 +20,7 @@ typedef struct format {
 
 static const format binary64 = {52, 11};
 static const format binary32 = {23, 8};
+static const format binary16 = {10, 5};
 
 static int exponent_mask(format f)
 {
@@ -143,4 +144,11 @@ int keaint_write_float32(char *to, float value)
     uint32_t bits;
     memcpy(&bits, &value, sizeof bits);
     return write_bits(to, binary32, bits);
+}
+
+int keaint_write_float16(char *to, _Float16 value)
+{
+    uint16_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    return write_bits(to, binary16, bits);
 }

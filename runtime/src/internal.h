@@ -99,6 +99,7 @@ int keaint_write_int(char *to, int64_t value);
 #define KEAINT_FLOAT_BYTES 400
 int keaint_write_float(char *to, double value);
 int keaint_write_float32(char *to, float value);
+int keaint_write_float16(char *to, _Float16 value);
 /* Parses a complete literal. False if it is none. */
 bool keaint_parse_float(const char *bytes, int64_t length, double *value);
 

@@ -25,6 +25,12 @@ kea_string *kea_float32_to_string(kea_context *ctx, float x)
     return keaint_string_of(ctx, digits, keaint_write_float32(digits, x));
 }
 
+kea_string *kea_float16_to_string(kea_context *ctx, _Float16 x)
+{
+    char digits[KEAINT_FLOAT_BYTES];
+    return keaint_string_of(ctx, digits, keaint_write_float16(digits, x));
+}
+
 kea_string *kea_char_to_string(kea_context *ctx, int32_t c)
 {
     char bytes[4];

@@ -114,6 +114,7 @@ kea_string *kea_int_to_string(kea_context *ctx, int64_t x);
 kea_string *kea_uint_to_string(kea_context *ctx, uint64_t x);
 kea_string *kea_float_to_string(kea_context *ctx, double x);
 kea_string *kea_float32_to_string(kea_context *ctx, float x);
+kea_string *kea_float16_to_string(kea_context *ctx, _Float16 x);
 kea_string *kea_char_to_string(kea_context *ctx, int32_t c);
 int64_t kea_char_to_int(kea_context *ctx, int32_t c);
 int32_t kea_char_from_int(kea_context *ctx, int64_t code); /* unchecked */

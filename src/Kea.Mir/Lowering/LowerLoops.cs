@@ -18,6 +18,12 @@ internal sealed partial class FunctionLowering
         var iterated = Value(loop.Iterable);
         if (!_b.IsReachable) return _b.Unit();
         At(loop.Iterable);
+        Over(loop, iterated, type);
+        return _b.Unit();
+    }
+
+    private void Over(TypedExpression.For loop, ValueId iterated, ClosedType type)
+    {
         switch (type.BuiltinOrNone)
         {
             case BuiltinType.List: OverList(loop, iterated, (ClosedType.Nominal)type); break;
@@ -26,9 +32,8 @@ internal sealed partial class FunctionLowering
             case BuiltinType.Range: OverRangeValue(loop, iterated, (ClosedType.Nominal)type); break;
             case BuiltinType.Set: OverLibraryList(loop, iterated, (ClosedType.Nominal)type, "Set"); break;
             case BuiltinType.Map: OverLibraryList(loop, iterated, (ClosedType.Nominal)type, "Map"); break;
-            default: OverIterator(loop, iterated, type); break;
+            default: OverUserType(loop, iterated, type); break;
         }
-        return _b.Unit();
     }
 
     private void OverList(TypedExpression.For loop, ValueId list, ClosedType.Nominal type)
@@ -139,7 +144,23 @@ internal sealed partial class FunctionLowering
     private ValueId Next(ValueId index, MirType type) =>
         _b.Emit(type, new Inst.Arithmetic(ArithmeticOp.WrappingAdd, true, index, _b.Const(type, 1)));
 
-    /// <summary>Anything else iterates itself through Iterator.next.</summary>
+    /// <summary>Through the iterator that Iterable.iter gives, or through the value itself.</summary>
+    private void OverUserType(TypedExpression.For loop, ValueId iterated, ClosedType type)
+    {
+        if (!IsIterable(type))
+        {
+            OverIterator(loop, iterated, type);
+            return;
+        }
+        var (symbol, arguments) = Implementation("Iterable", "iter", type);
+        var iterator = _context.Instance(symbol, arguments, _module).Result;
+        OverIterator(loop, CallFunction(symbol, arguments, [iterated]), iterator);
+    }
+
+    private bool IsIterable(ClosedType type) =>
+        Program.Implements(Program.StandardTrait("Iterable", "Iterable"), type.Source);
+
+    /// <summary>Asks Iterator.next until it has no more.</summary>
     private void OverIterator(TypedExpression.For loop, ValueId iterated, ClosedType type)
     {
         var (symbol, arguments) = Implementation("Iterator", "next", type);

@@ -25,16 +25,31 @@ internal static class Bounds
             {
                 case WhereItem.Bound bound: Add(bounds, bound, scope, resolver, module); break;
                 case WhereItem.Lacks lacks: Lacks(lacks, scope, module); break;
-                case WhereItem.RowBound row:
-                    module.Bag.Error("E0012", module.At(row.Span), "bounds by a record row are not supported yet", "", "give the parameter the row type itself: `{ name: String | r }`");
-                    break;
-                case WhereItem.Equation: break;
+                case WhereItem.RowBound or WhereItem.Equation: break;
             }
         }
         // Equations refer to bounds anywhere in the clause.
         foreach (var item in items)
             if (item is WhereItem.Equation { Variable: { } variable } equation) Equate(bounds, equation, variable, resolver, module);
         return [.. bounds];
+    }
+
+    /// <summary>Fields that variables must have; for signatures only.</summary>
+    public static ImmutableArray<RowBound> Rows(ImmutableArray<WhereItem> items, SignatureScope scope, TypeResolver resolver, ModuleContents module)
+    {
+        if (!items.Any(i => i is WhereItem.RowBound)) return [];
+        var bounds = ImmutableArray.CreateBuilder<RowBound>();
+        foreach (var item in items)
+        {
+            if (item is not WhereItem.RowBound { Row: TypeSyntax.Record row } bound || Variable(bound.Variable, scope, module) is not { } variable) continue;
+            if (variable.Kind != VariableKind.Type)
+                module.Bag.Error("E0001", module.At(bound.Span), $"kind mismatch: `{variable.Name}` is {TypeResolver.KindName(variable.Kind)}, only types have fields");
+            else if (row.Tail?.Text != "_")
+                module.Bag.Error("E0012", module.At(bound.Span), "a bound by a record row ends in `| _`", "", "a parameter can have the row type itself: `{ name: String | r }`");
+            else
+                bounds.Add(new RowBound(variable, resolver.Fields(row)));
+        }
+        return bounds.DrainToImmutable();
     }
 
     private static void Add(List<Bound> bounds, WhereItem.Bound item, SignatureScope scope, TypeResolver resolver, ModuleContents module)

@@ -42,6 +42,8 @@ internal static class Implementations
         };
         Bounds.Announce(declaration.Where, scope, resolver);
         AssociatedTypes(implementation, declaration, scope, module, context);
+        foreach (var row in declaration.Where.OfType<WhereItem.RowBound>())
+            module.Bag.Error("E0012", module.At(row.Span), "an implementation cannot be bound by a record row", "", "bound rows belong to signatures of functions");
         implementation.Bounds = Bounds.Bind([.. declaration.Where.Where(w => w is not WhereItem.Equation { Variable: null })], scope, resolver, module);
         implementation.Variables = scope.Complete();
         return implementation;

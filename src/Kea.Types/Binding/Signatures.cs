@@ -31,24 +31,44 @@ internal static class Signatures
         FunctionSymbol function, SignatureScope scope, TypeSymbol? owner, Type? selfType, ImmutableArray<Bound> outerBounds, TraitSymbol? trait, ModuleContents module, BindContext context)
     {
         var signature = function.Signature!;
-        var resolver = new TypeResolver(context, context.ScopeOf(module.Symbol), owner, scope, null, module.Bag) { InTrait = trait, ImplicitBounds = scope };
+        var holes = new List<SignatureHole>();
+        // Only a body can tell what is left out; a trait's or an implementation's signature must stand by itself.
+        var hasOwnBody = trait is null && function is { OwnerTrait: null, OwnerImplementation: null, Body: not null };
+        var resolver = new TypeResolver(context, context.ScopeOf(module.Symbol), owner, scope, null, module.Bag)
+        {
+            InTrait = trait,
+            ImplicitBounds = scope,
+            // What a callback fails with is up to whoever passes it.
+            Payloads = _ => new Type.Variable(scope.AddUnnamed()),
+            SignatureHole = hasOwnBody && !function.IsPublic ? (kind, span) => Hole(holes, kind, span, false) : null,
+        };
         Bounds.Announce(signature.Where, scope, resolver);
         var allowsBareSelf = owner is null;
         var parameters = Parameters.Bind(function.Name, signature, resolver, allowsBareSelf ? selfType : null, module);
         resolver.ImplicitBounds = null;
+        resolver.Payloads = hasOwnBody ? span => Hole(holes, VariableKind.Type, span, true) : null;
         function.Effects = resolver.Effects(signature.Effects);
         function.Result = Result(function, signature.Result, resolver, module);
         function.Bounds = [.. outerBounds, .. Bounds.Bind(signature.Where, scope, resolver, module), .. scope.Extra];
+        function.RowBounds = Bounds.Rows(signature.Where, scope, resolver, module);
         function.TypeVariables = scope.Complete();
+        function.Holes = [.. holes];
         function.Parameters = MarkWith(function, parameters, module);
         UnconstrainedTail(function, scope, module);
         Attributes(function, module);
         if (signature.Parameters.Any(p => p.Default is not null)) function.Parameters = Defaults(function, signature, module);
     }
 
+    private static Type.Meta Hole(List<SignatureHole> holes, VariableKind kind, TextSpan span, bool isPayload)
+    {
+        var cell = new MetaVariable(holes.Count, kind) { IsHole = true };
+        holes.Add(new SignatureHole(cell, span, isPayload));
+        return new Type.Meta(cell);
+    }
+
     private static Type Result(FunctionSymbol function, TypeSyntax syntax, TypeResolver resolver, ModuleContents module)
     {
-        if (syntax is not TypeSyntax.Hole hole) return resolver.Resolve(syntax);
+        if (syntax is not TypeSyntax.Hole hole || resolver.SignatureHole is not null) return resolver.Resolve(syntax);
         module.Bag.Error("E0801", module.At(hole.Span), $"`{function.Name}` needs its result type written out", "`_` leaves it out");
         return new Type.Error();
     }

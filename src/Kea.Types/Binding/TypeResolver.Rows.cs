@@ -8,6 +8,9 @@ namespace Kea.Types.Binding;
 /// <summary>Record rows, effect rows and associated types.</summary>
 internal sealed partial class TypeResolver
 {
+    /// <summary>The labels of a row, whatever its tail.</summary>
+    public Row Fields(TypeSyntax.Record syntax) => RecordRow(syntax with { Tail = null });
+
     private Row RecordRow(TypeSyntax.Record syntax)
     {
         var entries = new List<RowEntry>(syntax.Fields.Length);
@@ -207,8 +210,8 @@ internal sealed partial class TypeResolver
         }
         var count = effect.Parameters.Length;
         if (arguments.IsEmpty && count > 0)
-            return hole is not null
-                ? count == 1 ? hole(VariableKind.Type) : new Type.Tuple([.. effect.Parameters.Select(_ => hole(VariableKind.Type))])
+            return (hole is not null ? _ => hole(VariableKind.Type) : Payloads) is { } left
+                ? count == 1 ? left(item.Span) : new Type.Tuple([.. effect.Parameters.Select(_ => left(item.Span))])
                 : Error("E0009", item.Span, $"effect `{effect.Name}` expects {count} type argument{(count == 1 ? "" : "s")} but got 0", $"write what it carries: `{effect.Name} T`");
         if (count == 0)
         {

@@ -15,6 +15,10 @@ internal sealed partial class TypeResolver(
     public AliasSymbol? InAlias { get; init; }
     /// <summary>Where a trait is being declared: whose associated types <c>Self.Item</c> names.</summary>
     public TraitSymbol? InTrait { get; init; }
+    /// <summary>Where the payload of an effect may be left out: makes what stands for it (2.4.2).</summary>
+    public Func<TextSpan, Type>? Payloads { get; set; }
+    /// <summary>Makes what <c>_</c> in a signature stands for; null where it must be written.</summary>
+    public Func<VariableKind, TextSpan, Type>? SignatureHole { get; init; }
     /// <summary>Position allows <c>impl Trait</c> (6.10).</summary>
     public SignatureScope? ImplicitBounds { get; set; }
 
@@ -121,10 +125,20 @@ internal sealed partial class TypeResolver(
 
     private Type Apply(TypeSymbol type, TypeSyntax.Named syntax)
     {
+        if (type.Deprecation is { } text && !IsInside(type))
+            bag.Warning("W1006", scope.Contents.At(syntax.Path.Span), text.Length == 0 ? $"`{type.Name}` is deprecated" : $"`{type.Name}` is deprecated: {text}");
         if (type.Parameters.IsEmpty && syntax.Arguments.IsEmpty) return type.Plain;
         var arguments = Regroup(syntax, type.Parameters.Length);
         if (arguments.Length != type.Parameters.Length) return WrongCount("type", type.Name, type.Parameters.Length, arguments.Length, syntax.Span);
         return new Type.Named(type, Arguments(arguments, type.Parameters));
+    }
+
+    /// <summary>A deprecated type may name itself in its own body and implementations.</summary>
+    private bool IsInside(TypeSymbol type)
+    {
+        for (var around = owner; around is not null; around = around.Outer)
+            if (ReferenceEquals(around, type)) return true;
+        return _projecting?.SelfType?.Resolved is Type.Named { Symbol: var self } && ReferenceEquals(self, type);
     }
 
     private ImmutableArray<Type> Arguments(ImmutableArray<TypeSyntax> arguments, ImmutableArray<TypeVariable> parameters)
@@ -168,7 +182,7 @@ internal sealed partial class TypeResolver(
         var own = new Dictionary<string, TypeVariable>();
         // The kind follows from the use: a variable after `-[` or `|` is a row.
         foreach (var name in syntax.Variables) own[name.Text] = new TypeVariable(name.Text, Kinds.OfVariable(name.Text, syntax.Body));
-        var inner = new TypeResolver(context, scope, owner, new ForallScope(own, variables), hole, bag) { InAlias = InAlias, InTrait = InTrait };
+        var inner = new TypeResolver(context, scope, owner, new ForallScope(own, variables), hole, bag) { InAlias = InAlias, InTrait = InTrait, SignatureHole = SignatureHole, Payloads = Payloads };
         return new Type.Forall([.. own.Values], inner.Resolve(syntax.Body));
     }
 
@@ -182,7 +196,9 @@ internal sealed partial class TypeResolver(
     }
 
     public Type Hole(TextSpan span, VariableKind kind) =>
-        hole is not null ? hole(kind) : Error("E0801", span, "a type must be written here; `_` leaves it out", "holes are for annotations inside bodies");
+        hole is not null ? hole(kind)
+        : SignatureHole is not null ? SignatureHole(kind, span)
+        : Error("E0801", span, "a type must be written here; `_` leaves it out", "only a function without `pub` that has a body can leave types of its signature out");
 
     /// <summary>The trait that a path names; reports what is wrong with it.</summary>
     public TraitSymbol? Trait(PathName path)

@@ -76,6 +76,14 @@ public sealed class SignatureScope : IProjectingScope
         return variable;
     }
 
+    /// <summary>A variable that the signature implies without naming it, under the first letter that is free.</summary>
+    internal TypeVariable AddUnnamed()
+    {
+        var name = "a";
+        for (var letter = 0; Variable(name, null) is not null; letter++) name = letter < 26 ? ((char)('a' + letter)).ToString() : $"a{letter}";
+        return Add(name, VariableKind.Type);
+    }
+
     internal bool IsOwn(TypeVariable variable) => _own is not null && _own.Contains(variable);
 
     /// <summary>All variables, those of the owner first; nothing can be added afterwards.</summary>

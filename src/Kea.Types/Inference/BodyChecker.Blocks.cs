@@ -32,6 +32,8 @@ internal sealed partial class BodyChecker
     private TypedExpression InferLet(Expression.Let let)
     {
         if (let.Pattern is Pattern.Variable variable && let.Type is null && IsValue(let.Value)) return InferGeneral(let, variable);
+        // A `let` that is itself the value binds nothing out here (3.2).
+        var inner = OpenScope();
         TypedExpression value;
         if (let.Type is { } written)
         {
@@ -43,6 +45,7 @@ internal sealed partial class BodyChecker
         {
             value = Infer(let.Value, null);
         }
+        CloseScope(inner);
         var pattern = ParameterPattern(let.Pattern, value.Type, BindingKind.Pattern, "let binding");
         return new TypedExpression.Let(pattern, value, _facts.Unit, let.Span);
     }
@@ -85,7 +88,7 @@ internal sealed partial class BodyChecker
             _pending.RemoveAt(i);
         }
         var general = Declare(variable.Name.Text, value.Type, variable.Span, BindingKind.Pattern);
-        _locals[_localCount - 1].Scheme = new LocalScheme(variables, bounds.ToImmutable());
+        _locals[_localCount - 1].Scheme = new LocalScheme(variables, bounds.ToImmutable(), GeneralOperands(variables));
         return new TypedExpression.LetPolymorphic(general, variables, value, _facts.Unit, let.Span);
     }
 

@@ -5,6 +5,7 @@ internal sealed partial class BodyChecker
 {
     private Callee Instantiate(FunctionSymbol function, TextSpan span)
     {
+        _facts.Holes?.Close(function);
         var arguments = _unknowns.FreshFor(function.TypeVariables);
         var types = new Type[function.Parameters.Length];
         for (var i = 0; i < types.Length; i++) types[i] = Substitute.In(function.Parameters[i].Type, function.TypeVariables, arguments);
@@ -24,6 +25,11 @@ internal sealed partial class BodyChecker
                 : ImmutableArray.CreateRange(fixedBound.Equations, e => (e.Member, Normalize(e.Type, span)));
             var self = Substitute.In(new Type.Variable(bound.Variable), function.TypeVariables, arguments);
             obligations = obligations.Add(new Obligation(bound.Trait, self, fixedBound.Arguments, equations, span));
+        }
+        foreach (var bound in function.RowBounds)
+        {
+            var self = Substitute.In(new Type.Variable(bound.Variable), function.TypeVariables, arguments);
+            RequireFields(new RowObligation(self, Substitute.In(bound.Fields, function.TypeVariables, arguments), span));
         }
         CallTarget target = new CallTarget.Function(function, arguments);
         if (function.OwnerTrait is { } trait && function.OwnerImplementation is null)
@@ -69,6 +75,12 @@ internal sealed partial class BodyChecker
         var written = _module.Source.Slice(span).ToString();
         Error("E0012", span, $"call to `@unsafe` function `{(written.Contains('.') ? written : function.Name)}` requires unsafe context", "",
             _function is null ? null : $"enclosing function `{_function.Name}` is safe");
+    }
+
+    private void UseOf(TypeSymbol type, TextSpan span)
+    {
+        if (type.Deprecation is not { } text || ReferenceEquals(_owner, type) || _function?.Origin == FunctionOrigin.Derived) return;
+        WarnDeprecated(type.Name, text, span);
     }
 
     private void WarnDeprecated(string name, string text, TextSpan span) =>

@@ -106,6 +106,10 @@ internal sealed partial class BodyChecker
             case Type.Meta { Cell.Kind: VariableKind.Type }:
                 if (!TypeShape.Is(wanted, BuiltinType.Unique)) Unify.Types(_unknowns, target, wanted);
                 break;
+            // A row as argument of a type is invariant: it is what is wanted from the start.
+            case Type.Meta when wanted is Type.RowArgument:
+                Unify.Types(_unknowns, target, wanted);
+                break;
             case Type.Named a when wanted is Type.Named b && ReferenceEquals(a.Symbol, b.Symbol):
                 for (var i = 0; i < a.Arguments.Length; i++) Push(a.Arguments[i], b.Arguments[i]);
                 break;

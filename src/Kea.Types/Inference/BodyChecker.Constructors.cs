@@ -58,6 +58,7 @@ internal sealed partial class BodyChecker
     /// <summary>A constructor without arguments: the value, or where a function is expected (and when qualified) its function.</summary>
     private TypedExpression ConstructorValue(VariantSymbol variant, Type? expected, TextSpan span, bool isQualified = false)
     {
+        UseOf(variant.Owner, span);
         var arguments = _unknowns.FreshFor(variant.Owner.Parameters);
         var type = VariantType(variant, ref arguments);
         if (variant.Fields.IsEmpty)
@@ -98,6 +99,7 @@ internal sealed partial class BodyChecker
             InferAll([.. given.Select(GivenArgument.Of)]);
             return ErrorAt(span);
         }
+        UseOf(variant.Owner, span);
         var typeArguments = _unknowns.FreshFor(variant.Owner.Parameters);
         var type = VariantType(variant, ref typeArguments);
         Push(type, expected);

@@ -15,7 +15,13 @@ internal sealed partial class BodyChecker
                 Infer(conditional.Then, null);
                 return ErrorAt(conditional.Span);
             }
-            var only = Narrowed(narrowing.WhenTrue, () => Branch(conditional.Then, _facts.Unit, isTail, new Why(WhyKind.Plain)));
+            var only = Narrowed(narrowing.WhenTrue, () => Branch(conditional.Then, _facts.Unit, isTail, null));
+            if (only.Type.Resolved is not (Type.Meta or Type.Error or Type.Named { Symbol.Builtin: BuiltinType.Unit or BuiltinType.Never }))
+            {
+                Error("E0001", conditional.Span, "`if` requires an `else` branch", $"without it this is `Unit`, but the branch is `{Show(only.Type)}`");
+                return ErrorAt(conditional.Span);
+            }
+            only = Coerce(only, _facts.Unit, Why.Plain);
             return new TypedExpression.If(condition, only, null, _facts.Unit, conditional.Span);
         }
         var then = Narrowed(narrowing.WhenTrue, () => Branch(conditional.Then, expected, isTail, why));

@@ -20,7 +20,7 @@ internal sealed partial class BodyChecker
     {
         var type = NumberHint(expected) is { } hint && Numbers.IsInteger(hint) ? hint : _facts.Int;
         if (Numbers.Fits(value, Numbers.Of(type))) return new TypedExpression.Integer(value, type, span);
-        Error("E0001", span, $"{what} {value} does not fit in `{Show(type)}`");
+        Error("E0001", span, $"{what} {(what == "integer literal" ? $"`{value}`" : value)} does not fit in `{Show(type)}`");
         return new TypedExpression.Error(type, span);
     }
 
@@ -28,7 +28,7 @@ internal sealed partial class BodyChecker
     {
         var type = NumberHint(expected) is { } hint && Numbers.IsFloat(hint) ? hint : _facts.Float;
         if (Numbers.Fits(value, Numbers.Of(type))) return new TypedExpression.Float(value, type, span);
-        Error("E0001", span, $"float literal does not fit in `{Show(type)}`");
+        Error("E0001", span, $"float literal is out of range for `{Show(type)}`");
         return new TypedExpression.Error(type, span);
     }
 
@@ -76,18 +76,20 @@ internal sealed partial class BodyChecker
             entries[i] = new TypedExpression.Tuple([typedKey, typedValue], pair, typedKey.Span.Until(typedValue.Span));
         }
         var list = new TypedExpression.List(ImmutableCollectionsMarshal.AsImmutableArray(entries), _facts.List(pair), map.Span);
+        var known = _bag.Count;
         var hash = MethodValue("Hash", "hash", key, map.Span);
-        var equal = MethodValue("Eq", "eq", key, map.Span);
+        // A key that lacks both traits is one mistake.
+        var equal = MethodValue("Eq", "eq", key, map.Span, isSilent: _bag.Count > known);
         var whys = new Why(WhyKind.Argument);
         CloseEffectVariables(ofList.TypeArguments, map.Span);
         return new TypedExpression.Call(ofList.Target, [Coerce(list, ofList.Types[0], whys), Coerce(hash, ofList.Types[1], whys), Coerce(equal, ofList.Types[2], whys)], ofList.Result, map.Span);
     }
 
-    private TypedExpression MethodValue(string trait, string method, Type self, TextSpan span)
+    private TypedExpression MethodValue(string trait, string method, Type self, TextSpan span, bool isSilent = false)
     {
         var callee = Instantiate(_facts.Program.StandardTrait(trait, trait).Methods[method], span);
         Unify.Types(_unknowns, callee.TypeArguments[0], self);
-        foreach (var obligation in callee.Obligations) Require(obligation);
+        if (!isSilent) foreach (var obligation in callee.Obligations) Require(obligation);
         return new TypedExpression.FunctionValue(callee.Target, new Type.Function(callee.Types, callee.Effects, callee.Result), span);
     }
 

@@ -127,18 +127,10 @@ internal sealed partial class BodyChecker
             Require(new Obligation(trait, type, [], [], binary.Span) { Operator = symbol });
             return true;
         }
-        switch (type.Resolved)
-        {
-            case Type.Meta when name is "Additive" or "Numeric":
-                return Unify.Types(_unknowns, type, _facts.Int) is null;
-            case Type.Named { Symbol.Builtin: BuiltinType.String } when name is "Concatenable" or "Monoid":
-            case Type.Named { Symbol.Builtin: BuiltinType.List } when name is "Concatenable" or "Monoid":
-            case Type.Named { Symbol.Builtin: BuiltinType.Map } when name is "Monoid":
-            case Type.Error:
-                return true;
-        }
-        Error("E0001", binary.Span, $"operator {symbol} requires {name} type, got {Show(type)}");
-        return false;
+        var bound = new OperatorBound(name, symbol, type, binary.Span);
+        if (type.Resolved is not Type.Meta) return CheckOperand(bound);
+        _operands.Add(bound);
+        return true;
     }
 
     private TypedExpression InferJoin(Expression.Binary binary, Type? expected)
@@ -250,7 +242,7 @@ internal sealed partial class BodyChecker
             }
             else if (operand.Type.Resolved is Type.Meta)
             {
-                Unify.Types(_unknowns, operand.Type, _facts.Int);
+                _operands.Add(new OperatorBound("Additive", "-", operand.Type, unary.Span));
             }
             else
             {

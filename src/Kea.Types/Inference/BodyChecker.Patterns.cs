@@ -124,7 +124,7 @@ internal sealed partial class BodyChecker
                 if (!MustBe(number, type, span)) return wrong;
                 Int128 value = literal.Negated ? -(Int128)magnitude : magnitude;
                 if (Numbers.Fits(value, Numbers.Of(number))) return new TypedPattern.Integer(value, type, span);
-                Error("E0001", span, $"integer literal {value} does not fit in `{Show(number)}`");
+                Error("E0001", span, $"integer literal `{value}` does not fit in `{Show(number)}`");
                 return wrong;
             case LiteralValue.Float(var magnitude):
                 return MustBe(Numbers.IsFloat(type) ? type : _facts.Float, type, span) ? new TypedPattern.Float(literal.Negated ? -magnitude : magnitude, type, span) : wrong;

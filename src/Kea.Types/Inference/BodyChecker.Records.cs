@@ -37,8 +37,11 @@ internal sealed partial class BodyChecker
                 return new TypedExpression.Field(target, name.Text, type, span);
             case Type.Named named:
                 return NamedField(target, named, name, span);
+            case Type.Variable { Symbol: var variable } when BoundField(variable, name.Text) is { } bound:
+                return new TypedExpression.Field(target, name.Text, bound.Payload, span);
             case var other:
-                Error("E0011", name.Span, $"type `{Show(other)}` has no field `{name.Text}`");
+                Error("E0011", name.Span, $"type `{Show(other)}` has no field `{name.Text}`", "",
+                    other is Type.Variable { Symbol: var rigid } ? $"add `where {rigid.Name}: {{ {name.Text}: T | _ }}` to the signature" : null);
                 return ErrorAt(span);
         }
     }
@@ -120,7 +123,7 @@ internal sealed partial class BodyChecker
 
     private TypedExpression StructLiteral(Expression.Record record, TypeSymbol symbol, Type? expected)
     {
-        if (symbol.Deprecation is { } text) WarnDeprecated(symbol.Name, text, record.Path!.Span);
+        UseOf(symbol, record.Path!.Span);
         var arguments = _unknowns.FreshFor(symbol.Parameters);
         var type = new Type.Named(symbol, arguments);
         Push(type, expected);

@@ -15,7 +15,7 @@ internal sealed partial class BodyChecker
         public LocalScheme? Scheme;
     }
 
-    private sealed record LocalScheme(ImmutableArray<TypeVariable> Variables, ImmutableArray<Obligation> Bounds);
+    private sealed record LocalScheme(ImmutableArray<TypeVariable> Variables, ImmutableArray<Obligation> Bounds, ImmutableArray<OperatorBound> Operands);
 
     private LocalEntry[] _locals = new LocalEntry[16];
     private int _localCount;
@@ -83,6 +83,8 @@ internal sealed partial class BodyChecker
                 Arguments = Substitute.In(bound.Arguments, scheme.Variables, arguments),
                 Span = span,
             });
+        foreach (var bound in scheme.Operands)
+            RequireOperand(bound with { Operand = Substitute.In(bound.Operand, scheme.Variables, arguments), Span = span });
         return new TypedExpression.PolymorphicLocal(symbol, arguments, Substitute.In(symbol.Type, scheme.Variables, arguments), span);
     }
 

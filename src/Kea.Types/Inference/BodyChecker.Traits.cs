@@ -32,10 +32,10 @@ internal sealed partial class BodyChecker
     /// <summary>Looks again at everything that waits; each pass may determine types that others wait for.</summary>
     private void SolveAll()
     {
-        if (_pending.Count == 0 && _projections.Count == 0) return;
+        if (_pending.Count == 0 && _projections.Count == 0 && _operands.Count == 0 && _rows.Count == 0) return;
         for (var progress = true; progress;)
         {
-            progress = false;
+            progress = SolveOperands() | SolveFields();
             for (var i = 0; i < _projections.Count; i++)
             {
                 var waiting = _projections[i];
@@ -64,6 +64,8 @@ internal sealed partial class BodyChecker
     private void SettleObligations()
     {
         SolveAll();
+        SettleOperands();
+        SettleFields();
         for (var i = 0; i < _pending.Count; i++)
         {
             if (_pending[i].Self.Resolved is not Type.Meta { Cell: { Solution: null, Kind: VariableKind.Type } cell }) continue;
@@ -77,6 +79,8 @@ internal sealed partial class BodyChecker
             {
                 var open = new List<Obligation>();
                 var all = _pending.Where(o => o.Self.Resolved is Type.Meta other && other.Cell == cell).ToArray();
+                // A hole of a signature has no default; that nothing determines it is reported there.
+                if (cell.IsHole) continue;
                 if (all.All(o => _traits.Solve(o with { Self = _facts.Unit }, open, out _) == Verdict.Holds))
                 {
                     cell.Solution = _facts.Unit;

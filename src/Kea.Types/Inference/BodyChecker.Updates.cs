@@ -66,6 +66,7 @@ internal sealed partial class BodyChecker
         {
             case Type.Named { Symbol.Kind: TypeKind.Struct } named: return UpdateStruct(update, target, named);
             case Type.Record or Type.Meta: return UpdateRecord(update, target);
+            case Type.Variable { Symbol: var variable } when FieldsOf(variable) is { IsEmpty: false } fields: return UpdateBound(update, target, fields);
         }
         foreach (var item in update.Items) Infer(item.Value, null);
         if (!TypeShape.IsError(target.Type)) Error("E0001", update.Base.Span, "functional update base must be a struct value", $"this is `{Show(target.Type)}`");

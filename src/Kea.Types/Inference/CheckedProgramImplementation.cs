@@ -10,6 +10,7 @@ internal sealed class CheckedProgramImplementation : CheckedProgram
     private readonly ConcurrentDictionary<FunctionSymbol, CheckedBody> _bodies = new();
     private readonly ConcurrentDictionary<ConstSymbol, CheckedConst> _consts = new();
 
+    private readonly ImmutableArray<Diagnostic> _holeDiagnostics;
     private readonly ConcurrentDictionary<ModuleSymbol, bool> _moving = new();
     private readonly ConcurrentDictionary<(FunctionSymbol, int), bool> _consuming = new();
 
@@ -20,7 +21,20 @@ internal sealed class CheckedProgramImplementation : CheckedProgram
     {
         _facts = new ProgramFacts(program);
         _implementing = new Implementing(_facts);
+        _holeDiagnostics = CompleteSignatures(program);
         Main = program.Entry.Functions.GetValueOrDefault("main") ?? program.Entry.Types.GetValueOrDefault("Main")?.Methods.GetValueOrDefault("main");
+    }
+
+    private ImmutableArray<Diagnostic> CompleteSignatures(IBoundProgram program)
+    {
+        var holes = _facts.Holes = new SignatureHoles(_facts);
+        var functions = new List<FunctionSymbol>();
+        foreach (var module in program.Modules)
+            if (module.Origin == ModuleOrigin.Project) Bodies.Of(module, functions, []);
+        foreach (var function in functions)
+            if (HasBody(function)) holes.Close(function);
+        _facts.Holes = null;
+        return holes.Diagnostics;
     }
 
     public override ImmutableArray<ModuleSymbol> Modules => _facts.Program.Modules;
@@ -71,7 +85,7 @@ internal sealed class CheckedProgramImplementation : CheckedProgram
         if (functions.Count < 32) foreach (var function in functions) Checked(function);
         else Parallel.ForEach(Partitioner.Create(functions, loadBalance: true), function => Checked(function));
         foreach (var constant in constants) Checked(constant);
-        var found = new List<Diagnostic>();
+        var found = new List<Diagnostic>(_holeDiagnostics);
         foreach (var function in functions) found.AddRange(Checked(function).Diagnostics);
         foreach (var constant in constants) found.AddRange(Checked(constant).Diagnostics);
         foreach (var function in functions) found.AddRange(Moves(function));

@@ -35,6 +35,8 @@ internal sealed class ProgramFacts
     }
 
     public IBoundProgram Program { get; }
+    /// <summary>There while signatures are being completed; null from then on.</summary>
+    public SignatureHoles? Holes { get; set; }
     public Type Int { get; }
     public Type Float { get; }
     public Type Bool { get; }

@@ -107,6 +107,10 @@ public sealed class FunctionSymbol(string name, string qualifiedName, ModuleSymb
     public Row Effects { get; internal set; } = Row.Empty;
     public Type Result { get; internal set; } = new Type.Error();
     public ImmutableArray<Bound> Bounds { get; internal set; } = [];
+    /// <summary>Fields that type variables must have (6.6.4).</summary>
+    public ImmutableArray<RowBound> RowBounds { get; internal set; } = [];
+    /// <summary>What the signature leaves to the body; empty once <see cref="Inference.SignatureHoles"/> has looked.</summary>
+    internal ImmutableArray<SignatureHole> Holes { get; set; } = [];
     public bool IsPublic { get; internal set; }
     public bool IsUnsafe { get; internal set; }
     /// <summary>The argument of <c>@intrinsic</c>.</summary>
@@ -126,6 +130,12 @@ public sealed class FunctionSymbol(string name, string qualifiedName, ModuleSymb
     public Declaration.Function? Declaration { get; internal set; }
     public override string ToString() => QualifiedName;
 }
+
+/// <summary><c>a: { name: String | _ }</c>: whatever the variable stands for is a struct or record with at least these fields.</summary>
+public sealed record RowBound(TypeVariable Variable, Row Fields);
+
+/// <summary>A <c>_</c> in a signature, or the payload of an effect that was left out (2.4.2, 2.14.2).</summary>
+internal sealed record SignatureHole(MetaVariable Cell, TextSpan Span, bool IsPayload);
 
 /// <summary><c>a: Ord</c>, with the equations that fix associated types.</summary>
 public sealed record Bound(TypeVariable Variable, TraitSymbol Trait, ImmutableArray<Type> Arguments, ImmutableArray<(string Member, Type Type)> Equations);

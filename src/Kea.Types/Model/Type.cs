@@ -83,6 +83,9 @@ public sealed class MetaVariable(int id, VariableKind kind)
     /// <summary>Effect tails only: rows it must include. While nothing else shares it, it becomes exactly their union.</summary>
     internal List<Row>? LowerBounds { get; set; }
 
+    /// <summary>A hole of a signature: what nothing determines there is an error, never a default.</summary>
+    internal bool IsHole { get; init; }
+
     /// <summary>Effect tails only: it occurs in the type of something that outlives the call which made it.</summary>
     internal bool IsShared { get; set; }
 }

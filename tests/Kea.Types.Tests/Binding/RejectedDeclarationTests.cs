@@ -41,7 +41,7 @@ public sealed class RejectedDeclarationTests
         yield return Case("kind of an argument", "E0001", "kind mismatch", "struct Server(e: Eff)\n  run: fn() -[e]> Int\nfn f(s: Server Int) -> Int\n  1\n");
         yield return Case("kind used both ways", "E0001", "parameter `e`", "struct Server(e)\n  run: fn() -[e]> Int\n  value: e\n");
         yield return Case("duplicate label in a row", "E0003", "duplicate field `x`", "fn f(r: { x: Int, x: Int }) -> Int\n  1\n");
-        yield return Case("hole in a signature", "E0801", "a type must be written here", "fn f(x: List _) -> Int\n  1\n");
+        yield return Case("hole in a public signature", "E0801", "a type must be written here", "doc M.\n\npub fn f(x: List _) -> Int\n  1\n");
         yield return Case("existential", "E0012", "not supported yet", "fn f(x: any Show) -> Int\n  1\n");
 
         // GADTs.

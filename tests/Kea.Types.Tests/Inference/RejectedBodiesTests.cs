@@ -116,7 +116,7 @@ public sealed class RejectedBodiesTests
         ("pattern record", "E0005", "unknown record type", "fn f(a: Int) -> Int\n  case a\n    Nope { .. } -> 1\n    _ -> 2"),
         ("or names", "E0012", "or-pattern alternatives bind different names", "fn f(a: (Int, Int)) -> Int\n  case a\n    (1, x) | (y, 1) -> 2\n    _ -> 3"),
         // 6: types
-        ("literal", "E0001", "integer literal 300 does not fit in `UInt8`", "fn f() -> UInt8\n  300"),
+        ("literal", "E0001", "integer literal `300` does not fit in `UInt8`", "fn f() -> UInt8\n  300"),
         ("constant", "E0001", "integer expression result 200 does not fit in `Int8`", "fn f() -> Int8\n  100 + 100"),
         ("narrowing", "E0001", "declared `Int8`, but value has type `Int`", "fn f(x: Int) -> Int8\n  x"),
         ("hidden narrowing", "E0001", "declared `Int8`, but value has type `Int`", "fn f(x: Int8, y: Int) -> Int8\n  x * y"),
