@@ -86,20 +86,5 @@ internal sealed partial class FunctionLowering
     private ValueId MakeError(ClosedType ok, ClosedType error, ValueId value) =>
         _b.Aggregate(Shapes.ResultAggregate(ok, error), _b.Const(MirType.I8, 1), Zero(Of(ok)), value);
 
-    /// <summary>What stands for an absent part of a sum.</summary>
-    private ValueId Zero(MirType type) => type switch
-    {
-        MirType.Int or MirType.Bool => _b.Const(type, 0),
-        MirType.Float => _b.Emit(type, new Inst.FloatConst(0)),
-        MirType.Pointer or MirType.Reference or MirType.Token => _b.Emit(type, new Inst.Null()),
-        MirType.Unit => _b.Unit(),
-        MirType.Aggregate(var id) => _b.Emit(type, new Inst.MakeAggregate(id, ZerosOf(id))),
-    };
-
-    private ImmutableArray<ValueId> ZerosOf(AggregateId id)
-    {
-        var zeros = ImmutableArray.CreateBuilder<ValueId>();
-        foreach (var field in _context.Session[id].Fields) zeros.Add(Zero(field));
-        return zeros.ToImmutable();
-    }
+    private ValueId Zero(MirType type) => Data.Zero(type);
 }

@@ -6,67 +6,12 @@ namespace Kea.Mir;
 /// <summary>Making values and taking them apart, by the shapes that <see cref="Representation"/> decides.</summary>
 internal sealed partial class FunctionLowering
 {
-    private ValueId ProductField(ValueId product, ClosedType type, int index)
-    {
-        type = Shapes.Unwrap(type);
-        var field = Of(Shapes.FieldsOf(type).Types[index]);
-        return Shapes.ProductOf(type) switch
-        {
-            ProductShape.Empty => _b.Unit(),
-            ProductShape.Boxed(var layout, var positions) => _b.Emit(field, new Inst.Project(product, layout, positions[index])),
-            ProductShape.Unboxed => _b.Emit(field, new Inst.Extract(product, index)),
-        };
-    }
+    private DataAccess Data => new(_b, Shapes);
 
-    /// <param name="fields">In declaration order.</param>
-    private ValueId MakeProduct(ClosedType type, ReadOnlySpan<ValueId> fields)
-    {
-        switch (Shapes.ProductOf(type))
-        {
-            case ProductShape.Boxed(var layout, var positions):
-                var placed = new ValueId[fields.Length];
-                for (var i = 0; i < fields.Length; i++) placed[positions[i]] = fields[i];
-                return _b.Emit(MirType.Ref, new Inst.Alloc(layout, [.. placed]));
-            case ProductShape.Unboxed(var aggregate): return _b.Aggregate(aggregate, fields);
-            default: return _b.Unit();
-        }
-    }
-
-    private ValueId VariantField(ValueId value, ClosedType.Nominal type, int variant, int index)
-    {
-        var field = Of(Shapes.VariantFieldsOf(type)[variant][index]);
-        return Shapes.SumOf(type) switch
-        {
-            SumShape.Boxed boxed => _b.Emit(field, new Inst.Project(value, boxed.Layouts[variant]!.Value, boxed.Positions[variant][index])),
-            SumShape.Nullable => _b.Emit(field, new Inst.Cast(CastOp.Reinterpret, value)),
-            SumShape.Tagged tagged => _b.Emit(field, new Inst.Extract(value, tagged.Fields[variant] + index)),
-            SumShape.Index => throw new InvalidOperationException("lowering: a variant without fields"),
-        };
-    }
-
-    private ValueId MakeVariant(ClosedType.Nominal type, int variant, ReadOnlySpan<ValueId> fields)
-    {
-        switch (Shapes.SumOf(type))
-        {
-            case SumShape.Index(var index): return _b.Const(index, variant);
-            case SumShape.Nullable: return fields.IsEmpty ? _b.Emit(Of(type), new Inst.Null()) : _b.Emit(Of(type), new Inst.Cast(CastOp.Reinterpret, fields[0]));
-            case SumShape.Tagged tagged:
-                var parts = new ValueId[_context.Session[tagged.Aggregate].Fields.Length];
-                parts[0] = _b.Const(MirType.I8, variant);
-                for (var i = 1; i < parts.Length; i++)
-                {
-                    var field = i - tagged.Fields[variant];
-                    parts[i] = field >= 0 && field < fields.Length ? fields[field] : Zero(_context.Session[tagged.Aggregate].Fields[i]);
-                }
-                return _b.Aggregate(tagged.Aggregate, parts);
-            case SumShape.Boxed boxed:
-                if (boxed.Layouts[variant] is not { } layout) return _b.Emit(Of(type), new Inst.Immediate(variant));
-                var placed = new ValueId[fields.Length];
-                for (var i = 0; i < fields.Length; i++) placed[boxed.Positions[variant][i]] = fields[i];
-                return _b.Emit(Of(type), new Inst.Alloc(layout, [.. placed]));
-            default: throw new InvalidOperationException("a closed family");
-        }
-    }
+    private ValueId ProductField(ValueId product, ClosedType type, int index) => Data.ProductField(product, type, index);
+    private ValueId MakeProduct(ClosedType type, ReadOnlySpan<ValueId> fields) => Data.MakeProduct(type, fields);
+    private ValueId VariantField(ValueId value, ClosedType.Nominal type, int variant, int index) => Data.VariantField(value, type, variant, index);
+    private ValueId MakeVariant(ClosedType.Nominal type, int variant, ReadOnlySpan<ValueId> fields) => Data.MakeVariant(type, variant, fields);
 
     private ValueId LowerConstruct(TypedExpression.Construct construct)
     {
