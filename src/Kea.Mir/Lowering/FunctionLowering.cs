@@ -70,6 +70,17 @@ internal sealed partial class FunctionLowering
         lowering.Finish(signature, [], lowering.LocationOf(constant.Span));
     }
 
+    /// <summary>The function that computes a field's default in a closed type; the caller keeps it.</summary>
+    public static MirSignature LowerDefault(LoweringContext context, ConstSymbol constant, ClosedType type, TypeSubstitution owner, Action<MirFunction> keep)
+    {
+        var module = context.ModuleName(constant.Module);
+        var id = context.Session.Function($"{constant.QualifiedName}({type.Name})", module, [], context.Representation.Of(type), isClosureCode: false);
+        var lowering = new FunctionLowering(context, constant.Module.Source, module, new LambdaNames(constant.QualifiedName), owner, null) { _result = type };
+        lowering.Into(context.Program.ConstValue(constant), Destination.Return);
+        keep(lowering.Made(context.Session[id], [], lowering.LocationOf(constant.Span)));
+        return context.Session[id];
+    }
+
     public static void LowerSynthetic(LoweringContext context, MirSignature signature, Action<FunctionLowering, ImmutableArray<ValueId>> write)
     {
         var lowering = new FunctionLowering(context, null, signature.Module, new LambdaNames(signature.Name), TypeSubstitution.Empty, null);
@@ -101,13 +112,16 @@ internal sealed partial class FunctionLowering
         Finish(instance.Signature, values, LocationOf(instance.Symbol.Span));
     }
 
-    private void Finish(MirSignature signature, ImmutableArray<ValueId> parameters, Location location, List<Instruction>? prologue = null)
+    private void Finish(MirSignature signature, ImmutableArray<ValueId> parameters, Location location, List<Instruction>? prologue = null) =>
+        _context.Add(Made(signature, parameters, location, prologue));
+
+    private MirFunction Made(MirSignature signature, ImmutableArray<ValueId> parameters, Location location, List<Instruction>? prologue = null)
     {
         var (blocks, types) = _b.Finish(prologue);
         var owned = ImmutableArray.CreateBuilder<MirParameter>(parameters.Length);
         for (var i = 0; i < parameters.Length; i++) owned.Add(new MirParameter(parameters[i], signature.Parameters[i].Ownership));
-        _context.Add(new MirFunction(
-            signature.Id, signature.Name, signature.Module, _source?.Path ?? "", location, owned.MoveToImmutable(), signature.Result, signature.IsClosureCode, blocks, types));
+        return new MirFunction(
+            signature.Id, signature.Name, signature.Module, _source?.Path ?? "", location, owned.MoveToImmutable(), signature.Result, signature.IsClosureCode, blocks, types);
     }
 
     private ClosedType Close(Type type) => Types.Close(type, _substitution);

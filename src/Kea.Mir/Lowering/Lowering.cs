@@ -33,19 +33,22 @@ public static class Lowering
     private const int stackBytes = 256 << 20;
 
     /// <param name="hasBody">Functions of the session that are not wanted again; they are only declared.</param>
-    public static LoweredProgram Lower(CheckedProgram program, LoweringRoots roots, LoweringSession session, Predicate<FunctionId>? hasBody = null)
+    public static LoweredProgram Lower(CheckedProgram program, LoweringRoots roots, LoweringSession session, Predicate<FunctionId>? hasBody = null) =>
+        OnDeepStack(() => LowerHere(program, roots, session, hasBody ?? (_ => false)));
+
+    internal static T OnDeepStack<T>(Func<T> work)
     {
-        LoweredProgram? lowered = null;
+        T? result = default;
         System.Runtime.ExceptionServices.ExceptionDispatchInfo? failure = null;
         var thread = new Thread(() =>
         {
-            try { lowered = LowerHere(program, roots, session, hasBody ?? (_ => false)); }
+            try { result = work(); }
             catch (Exception exception) { failure = System.Runtime.ExceptionServices.ExceptionDispatchInfo.Capture(exception); }
         }, stackBytes);
         thread.Start();
         thread.Join();
         failure?.Throw();
-        return lowered!;
+        return result!;
     }
 
     private static LoweredProgram LowerHere(CheckedProgram program, LoweringRoots roots, LoweringSession session, Predicate<FunctionId> hasBody)

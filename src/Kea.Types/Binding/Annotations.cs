@@ -105,7 +105,8 @@ internal static class Annotations
     private static void PlaceInData(Annotation annotation, Targets target, TypeSymbol type, bool serializes, ModuleContents module)
     {
         Place(annotation, target, module);
-        if (annotation.Name.Text is "rename" or "default" or "skip_if" && !serializes)
+        // A default also serves the migration of running state, so it is of use to any type.
+        if (annotation.Name.Text is "rename" or "skip_if" && !serializes)
             module.Bag.Warning("W1008", module.At(annotation.Span), $"`@{annotation.Name.Text}` has no effect: `{type.Name}` derives neither `Encode` nor `Decode`");
     }
 
@@ -172,10 +173,12 @@ internal static class Annotations
         arguments is [{ Label.Text: "style", Value: Expression.Atom }]
             or [{ Label.Text: "style", Value: Expression.Atom }, { Label.Text: "field", Value: Expression.Literal { Value: LiteralValue.String } }];
 
+    public static bool IsImpure(Expression argument) => argument is Expression.Call or Expression.Try or Expression.Fail or Expression.Handle or Expression.Panic;
+
     /// <summary>An argument is evaluated by the compiler, so it may not do anything.</summary>
     private static void Pure(Expression argument, ModuleContents module)
     {
-        if (argument is Expression.Call or Expression.Try or Expression.Fail or Expression.Handle or Expression.Panic)
+        if (IsImpure(argument))
             module.Bag.Error("E0012", module.At(argument.Span), "annotation arguments must be pure expressions");
     }
 

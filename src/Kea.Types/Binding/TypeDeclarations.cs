@@ -37,9 +37,23 @@ internal static class TypeDeclarations
         {
             var resolved = resolver.Resolve(field.Type);
             if (field.Name.IsMissing || !seen.Add(field.Name.Text)) continue;
-            fields.Add(new FieldSymbol(field.Name.Text, resolved, fields.Count, !anyMarked || field.Header.IsPublic, field.Name.Span));
+            fields.Add(new FieldSymbol(field.Name.Text, resolved, fields.Count, !anyMarked || field.Header.IsPublic, field.Name.Span)
+            {
+                Default = Default(field.Header.Annotations, $"{type.Name}.{field.Name.Text}", resolved, type.Module!),
+            });
         }
         type.Fields = fields.DrainToImmutable();
+    }
+
+    /// <summary>What <c>@default</c> says, as a const without a name to use it by; a wrong use of the annotation has been reported.</summary>
+    private static ConstSymbol? Default(ImmutableArray<Annotation> annotations, string field, Type type, ModuleSymbol module)
+    {
+        foreach (var annotation in annotations)
+        {
+            if (annotation.Name.Text != "default" || annotation.Arguments is not [{ Label: null, Value: var value }] || Annotations.IsImpure(value)) continue;
+            return new ConstSymbol("@default", $"{module.Name}.{field}.@default", module) { Type = type, Value = value, Span = value.Span };
+        }
+        return null;
     }
 
     private static void Variants(TypeSymbol type, Declaration.Enum declaration, ModuleContents module, BindContext context)
@@ -53,13 +67,17 @@ internal static class TypeDeclarations
             var symbol = type.Variants[at++];
             var names = new HashSet<string>();
             var fields = ImmutableArray.CreateBuilder<(string?, Type)>(variant.Fields.Length);
+            var defaults = ImmutableArray.CreateBuilder<ConstSymbol?>(variant.Fields.Length);
             foreach (var field in variant.Fields)
             {
-                fields.Add((field.Name?.Text, resolver.Resolve(field.Type)));
+                var resolved = resolver.Resolve(field.Type);
+                defaults.Add(Default(field.Annotations, $"{type.Name}.{symbol.Name}.{field.Name?.Text ?? $"{fields.Count}"}", resolved, module.Symbol));
+                fields.Add((field.Name?.Text, resolved));
                 if (field.Name is { } name && !names.Add(name.Text))
                     module.Bag.Error("E0003", module.At(name.Span), $"duplicate field `{name.Text}` in variant `{symbol.Name}`", "declared a second time");
             }
             symbol.Fields = fields.DrainToImmutable();
+            symbol.Defaults = defaults.DrainToImmutable();
             symbol.Equations = Equations(type, variant, resolver, module, context);
         }
     }

@@ -21,6 +21,9 @@ internal static class Bodies
         if (!seen.Add(type)) return;
         foreach (var method in type.Methods.Values) Add(method, functions);
         constants.AddRange(type.Consts.Values);
+        foreach (var field in type.Fields) if (field.Default is { } value) constants.Add(value);
+        foreach (var variant in type.Variants)
+            foreach (var value in variant.Defaults) if (value is not null) constants.Add(value);
         foreach (var nested in type.NestedTypes.Values) OfType(nested, functions, constants, seen);
     }
 

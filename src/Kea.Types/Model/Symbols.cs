@@ -67,7 +67,11 @@ public sealed class TypeSymbol(string name, ModuleSymbol? module, TypeKind kind)
     public override string ToString() => Name;
 }
 
-public sealed record FieldSymbol(string Name, Type Type, int Index, bool IsPublic, TextSpan Span);
+public sealed record FieldSymbol(string Name, Type Type, int Index, bool IsPublic, TextSpan Span)
+{
+    /// <summary>The argument of <c>@default</c>: a const that only annotations and migrations know of.</summary>
+    public ConstSymbol? Default { get; init; }
+}
 
 public sealed class VariantSymbol(string name, TypeSymbol owner, int index)
 {
@@ -77,6 +81,8 @@ public sealed class VariantSymbol(string name, TypeSymbol owner, int index)
     public int Index { get; } = index;
     /// <summary>Names are null for positional fields.</summary>
     public ImmutableArray<(string? Name, Type Type)> Fields { get; internal set; } = [];
+    /// <summary>For each field what <see cref="FieldSymbol.Default"/> is for those of structs; empty until bound.</summary>
+    public ImmutableArray<ConstSymbol?> Defaults { get; internal set; } = [];
     /// <summary>What a GADT variant fixes of its owner's parameters; empty otherwise.</summary>
     public ImmutableArray<(TypeVariable Parameter, Type Type)> Equations { get; internal set; } = [];
     public override string ToString() => $"{Owner.Name}.{Name}";
