@@ -36,6 +36,15 @@ _Static_assert(offsetof(kea_context, evidence) == 24, "context");
 _Static_assert(offsetof(kea_context, preempt) == 32, "context");
 _Static_assert(offsetof(kea_context, heap) == 40, "context");
 _Static_assert(offsetof(kea_context, run) == 48, "context");
+_Static_assert(offsetof(kea_context, frames) == 56, "context");
+
+_Static_assert(offsetof(kea_frame, state) == 0, "frame record");
+_Static_assert(offsetof(kea_frame, held) == 8, "frame record");
+_Static_assert(offsetof(kea_frame, previous) == 16, "frame record");
+_Static_assert(offsetof(kea_frame, words) == 24, "frame record");
+_Static_assert(sizeof(kea_held) == 8, "held row");
+_Static_assert(offsetof(kea_held, next) == 0, "held row");
+_Static_assert(offsetof(kea_held, word) == 4, "held row");
 _Static_assert(offsetof(struct kea_run, context) == 0, "a context is found from its run and back");
 
 _Static_assert(sizeof(kea_program) == 24, "program");

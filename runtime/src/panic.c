@@ -5,7 +5,9 @@
  *
  * A forced unwind visits every frame once; the personality (personality.c) enters the landing
  * pads of Kea frames, which drop what the frame holds and resume. So a panic ends with no object
- * alive, and code that does not panic pays nothing.
+ * alive, and code that does not panic pays nothing. Quickly compiled code has no landing pads but
+ * keeps a list of what its frames hold (kea_frame); that is dropped before anything is unwound.
+ * The order does not matter, since nothing that is dropped runs code of the program.
  *
  * Exhausted memory, an exhausted stack, `IO.exit` and a broken output do not unwind: there may be
  * no room to do so, or no code may run any more. They jump to the base frame, and the heap goes
@@ -122,12 +124,29 @@ static _Unwind_Reason_Code stop_at_base(int version, _Unwind_Action actions, _Un
     return _URC_NO_REASON;
 }
 
+/* Drops what frames without landing pads hold. */
+static void release_frames(kea_context *ctx)
+{
+    for (; ctx->frames != NULL; ctx->frames = ctx->frames->previous) {
+        const kea_frame *frame = ctx->frames;
+        for (uint32_t at = frame->state; at != 0; at = frame->held[at - 1].next) {
+            uint32_t index = frame->held[at - 1].word;
+            void *word = frame->words[index & ~KEA_HELD_TOKEN];
+            if ((index & KEA_HELD_TOKEN) == 0)
+                kea_drop_any(ctx, word);
+            else if (word != NULL)
+                kea_free(ctx, word);
+        }
+    }
+}
+
 _Noreturn static void unwind(struct kea_run *run, int status)
 {
     if (run->unwinding)
         keaint_end_run(run, status);
     run->unwinding = true;
     run->status = status;
+    release_frames(&run->context);
     memset(&run->exception, 0, sizeof run->exception);
     _Unwind_ForcedUnwind(&run->exception, stop_at_base, run);
     keaint_end_run(run, status); /* No way to unwind from here. */

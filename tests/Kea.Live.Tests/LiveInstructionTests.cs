@@ -1,4 +1,5 @@
 using System.Globalization;
+using Kea.Llvm.Emit;
 using Kea.Llvm.Tests;
 
 namespace Kea.Live.Tests;
@@ -41,7 +42,7 @@ internal sealed class LiveInstructionTests
     [Test]
     public void Without_clean_ups_the_leak_check_finds_what_frames_held()
     {
-        var leaking = LiveOptions.T0 with { Emit = LiveOptions.T0.Emit with { CleanUps = false } };
+        var leaking = LiveOptions.T0 with { Emit = LiveOptions.T0.Emit with { CleanUps = CleanUps.None } };
         Assert.That(LiveRun.Run(InstructionCases.PanickingProgram(), leaking).Status, Is.EqualTo(102));
     }
 }

@@ -75,6 +75,29 @@ typedef struct kea_site {
     int32_t column;
 } kea_site;
 
+/* What a frame of quickly compiled code holds while a callee may panic: a list, innermost first,
+ * from the context. Such code has no landing pads; its frames say here what they own.
+ *
+ *     context.frames ---> | state | held | previous | words ... |     in the frame itself
+ *                            |      |        `---> the record of an outer frame
+ *                            `------`---> row: word, next row, ...    0 ends the list
+ *
+ * `state` is set before each call that may panic. The rows belong to the code. */
+typedef struct kea_held {
+    uint32_t next; /* row + 1, or 0 */
+    uint32_t word; /* index; KEA_HELD_TOKEN if it is the memory of a dead object, or null */
+} kea_held;
+
+#define KEA_HELD_TOKEN 0x80000000u
+
+typedef struct kea_frame {
+    uint32_t state; /* row + 1, or 0 */
+    uint32_t reserved;
+    const kea_held *held;
+    struct kea_frame *previous;
+    void *words[];
+} kea_frame;
+
 /* One per actor or thread; first parameter of every Kea function. The first fields are read by
  * generated code at fixed offsets. */
 struct kea_context {
@@ -86,6 +109,7 @@ struct kea_context {
     int32_t reserved;          /* 36 */
     struct kea_heap *heap;     /* 40 */
     struct kea_run *run;       /* 48: the runtime's own: output, input, how a run ends */
+    kea_frame *frames;         /* 56: innermost record, or null */
 };
 
 #endif

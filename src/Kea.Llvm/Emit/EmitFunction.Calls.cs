@@ -53,7 +53,8 @@ internal sealed unsafe partial class EmitFunction
     private LLVMValueRef CallOrInvoke(LLVMTypeRef type, LLVMValueRef code, LLVMValueRef[] values, LLVMCallConv convention, bool mayPanic)
     {
         LLVMValueRef call;
-        if (mayPanic && HasPending)
+        if (mayPanic) NoteState();
+        if (mayPanic && NeedsPad)
         {
             var next = NewBlock();
             call = _builder.Invoke(type, code, values, next, Pad());
@@ -88,7 +89,9 @@ internal sealed unsafe partial class EmitFunction
             _owned.Rewind(before);
             return false;
         }
+        _state = StateOfNothing;
         var call = Emit(instruction.Operation, instruction.Result);
+        _exits.Add(call);
         var type = instruction.Operation is Inst.Call(var callee, _)
             ? _module.FunctionType(_module.Program.Signatures[callee.Index])
             : ClosureType(((Inst.CallClosure)instruction.Operation).Arguments, instruction.Result);

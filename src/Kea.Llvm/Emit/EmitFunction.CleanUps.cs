@@ -3,7 +3,7 @@ using Kea.Mir;
 
 namespace Kea.Llvm.Emit;
 
-// What runs when a callee panics:
+// What runs when a callee panics, in optimised code:
 //
 //     invoke … unwind label %pad      pad:    landingpad cleanup          rest:   drop v2
 //                                             drop v7                             resume
@@ -18,7 +18,7 @@ internal sealed unsafe partial class EmitFunction
     private readonly List<(OwnedSet Set, Location At)> _pending = [];
 
     /// <summary>Whether the frame would leak something if it were left here.</summary>
-    private bool HasPending => _module.Options.CleanUps && !_owned.Current.IsEmpty;
+    private bool NeedsPad => _module.Options.CleanUps == CleanUps.LandingPads && !_owned.Current.IsEmpty;
 
     /// <summary>The landing pad for the values that are owned here; filled at the end.</summary>
     private LLVMBasicBlockRef Pad()

@@ -25,8 +25,7 @@ internal sealed unsafe partial class EmitFunction
                 SwitchVariant(Value(from), _module.Program.Enums[id.Index], cases, rest);
                 break;
             case Terminator.Return(var value):
-                if (_types.HasValue(TypeOf(value))) _builder.Ret(Value(value));
-                else _builder.RetVoid();
+                _exits.Add(_types.HasValue(TypeOf(value)) ? _builder.Ret(Value(value)) : _builder.RetVoid());
                 break;
             case Terminator.Panic(var kind, var message):
                 _owned.Consume(terminator);

@@ -49,6 +49,7 @@ internal sealed unsafe partial class EmitFunction
         foreach (var (key, shared) in _sharedPanics)
         {
             _owned.Rewind(key.Owned);
+            _state = UnknownState;
             At(shared.At);
             _builder.PositionAtEnd(shared.Block);
             EmitPanic(key.Kind, shared.Site);

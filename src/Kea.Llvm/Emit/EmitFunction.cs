@@ -39,8 +39,10 @@ internal sealed unsafe partial class EmitFunction
         (_types, _builder) = (module.Types, module.Builder);
         _values = new LLVMValueRef[mir.ValueTypes.Length];
         _blocks = new LLVMBasicBlockRef[mir.Blocks.Length];
+        _stateAtEnd = new int[mir.Blocks.Length];
         _flow = ControlFlow.Of(mir);
         _owned = new OwnedValues(mir, module.Tables, _flow);
+        _held = new HeldTable(mir, module, _owned);
         Context = Native.LLVMGetParam(function, 0);
         if (module.Debug is { } debug) _scope = debug.Function(function, mir);
         if (!module.MayPanic[mir.Id.Index]) module.Attributes.OfFunction(function, module.Attributes.NoUnwind);
@@ -53,17 +55,20 @@ internal sealed unsafe partial class EmitFunction
     {
         BindParameters();
         var order = _flow.Order;
+        // LLVM's entry block has no way in but the call.
         var prologue = _flow.Predecessors(0).Count > 0 ? NewBlock() : default;
         foreach (var index in order) _blocks[index] = NewBlock();
         MakePhis(order);
+        _builder.PositionAtEnd(prologue.IsNull ? _blocks[0] : prologue);
+        if (_module.Options.CleanUps == CleanUps.FrameRecords) OpenRecord();
         if (!prologue.IsNull)
         {
-            _builder.PositionAtEnd(prologue);
             _builder.Br(_blocks[0]);
         }
         foreach (var index in order) EmitBlock(index);
         EmitSharedPanics();
         EmitPads();
+        if (_module.Options.CleanUps == CleanUps.FrameRecords) CloseRecord();
     }
 
     private void EmitBlock(int index)
@@ -71,6 +76,7 @@ internal sealed unsafe partial class EmitFunction
         var block = _function.Blocks[index];
         _builder.PositionAtEnd(_blocks[index]);
         _owned.Enter(index);
+        EnterState(index);
         for (var i = 0; i < block.Instructions.Length; i++)
         {
             var instruction = block.Instructions[i];
@@ -83,6 +89,7 @@ internal sealed unsafe partial class EmitFunction
         }
         At(block.TerminatorLocation);
         Emit(block.Terminator);
+        _stateAtEnd[index] = _state;
     }
 
     private LLVMValueRef Emit(Inst inst, ValueId? result) => inst switch

@@ -8,6 +8,8 @@ public readonly unsafe record struct LLVMBuilderRef(nint Handle)
     public LLVMBasicBlockRef InsertBlock => Native.LLVMGetInsertBlock(this);
     public void PositionAtEnd(LLVMBasicBlockRef block) => Native.LLVMPositionBuilderAtEnd(this, block);
 
+    public void PositionBefore(LLVMValueRef instruction) => Native.LLVMPositionBuilderBefore(this, instruction);
+
     public LLVMValueRef Add(LLVMValueRef left, LLVMValueRef right) => Native.LLVMBuildAdd(this, left, right, NoName);
     public LLVMValueRef Sub(LLVMValueRef left, LLVMValueRef right) => Native.LLVMBuildSub(this, left, right, NoName);
     public LLVMValueRef Mul(LLVMValueRef left, LLVMValueRef right) => Native.LLVMBuildMul(this, left, right, NoName);
@@ -51,6 +53,7 @@ public readonly unsafe record struct LLVMBuilderRef(nint Handle)
     public LLVMValueRef InsertValue(LLVMValueRef aggregate, LLVMValueRef element, int index) =>
         Native.LLVMBuildInsertValue(this, aggregate, element, (uint)index, NoName);
 
+    public LLVMValueRef ArrayAlloca(LLVMTypeRef type, LLVMValueRef count) => Native.LLVMBuildArrayAlloca(this, type, count, NoName);
     public LLVMValueRef Load(LLVMTypeRef type, LLVMValueRef address) => Native.LLVMBuildLoad2(this, type, address, NoName);
     public LLVMValueRef Store(LLVMValueRef value, LLVMValueRef address) => Native.LLVMBuildStore(this, value, address);
     public LLVMValueRef InBoundsGEP(LLVMTypeRef type, LLVMValueRef address, LLVMValueRef index) =>

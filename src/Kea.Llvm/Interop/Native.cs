@@ -82,6 +82,11 @@ internal static unsafe partial class Native
 
     // Blocks and builders.
     [LibraryImport(Library)] internal static partial LLVMBasicBlockRef LLVMAppendBasicBlockInContext(LLVMContextRef context, LLVMValueRef function, byte* name);
+    [LibraryImport(Library)] internal static partial LLVMValueRef LLVMGetNextInstruction(LLVMValueRef instruction);
+    [LibraryImport(Library)] internal static partial void LLVMInstructionEraseFromParent(LLVMValueRef instruction);
+    [LibraryImport(Library)] internal static partial void LLVMSetOperand(LLVMValueRef user, uint index, LLVMValueRef value);
+    [LibraryImport(Library)] internal static partial LLVMValueRef LLVMBuildArrayAlloca(LLVMBuilderRef builder, LLVMTypeRef type, LLVMValueRef count, byte* name);
+    [LibraryImport(Library)] internal static partial LLVMValueRef LLVMIsAPHINode(LLVMValueRef value);
     [LibraryImport(Library)] internal static partial LLVMBasicBlockRef LLVMGetEntryBasicBlock(LLVMValueRef function);
     [LibraryImport(Library)] internal static partial LLVMValueRef LLVMGetFirstInstruction(LLVMBasicBlockRef block);
     [LibraryImport(Library)] internal static partial LLVMBuilderRef LLVMCreateBuilderInContext(LLVMContextRef context);

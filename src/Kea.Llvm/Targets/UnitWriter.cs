@@ -32,7 +32,7 @@ internal static unsafe class UnitWriter
         MirProgram program, FunctionId entry, int slot, string table, Processor processor, LlvmTargetMachine machine)
     {
         using var context = new LlvmContext();
-        var options = new EmitOptions(Facts: false, CleanUps: false, DebugInfo: false);
+        var options = new EmitOptions(Facts: false, CleanUps.None, DebugInfo: false);
         using var emission = new ModuleEmission(program, context, table, "", processor, options);
         var wrapper = EntryWrapper.Add(emission, entry, at => ReloadableLinkage.LoadSlot(emission, at, slot));
         ReloadableLinkage.Export(emission, emission.ConstArray(emission.Types.Pointer, [wrapper]), table);
