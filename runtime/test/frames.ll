@@ -3,6 +3,7 @@
 
 declare i32 @kea_personality(...)
 declare void @kea_drop(ptr, ptr)
+declare void @kea_free(ptr, ptr)
 declare void @kea_panic_overflow(ptr, ptr) noreturn
 declare void @note(ptr, i64)
 
@@ -17,6 +18,32 @@ pad:
   call void @note(ptr %ctx, i64 1)
   call void @kea_drop(ptr %ctx, ptr %object)
   resume { ptr, i32 } %e
+}
+
+; Holds an object, and a token if the first call has returned, by a record while it calls f, then g.
+@held = private constant [2 x { i32, i32 }] [{ i32, i32 } { i32 0, i32 1 }, { i32, i32 } { i32 1, i32 -2147483648 }]
+define i64 @"Test.record"(ptr %ctx, ptr %object, ptr %token, ptr %f, ptr %g) uwtable {
+  %record = alloca [5 x ptr], align 8
+  %held = getelementptr i8, ptr %record, i64 8
+  store ptr @held, ptr %held
+  %frames = getelementptr i8, ptr %ctx, i64 56
+  %outer = load ptr, ptr %frames
+  %previous = getelementptr i8, ptr %record, i64 16
+  store ptr %outer, ptr %previous
+  store ptr %record, ptr %frames
+  %word0 = getelementptr i8, ptr %record, i64 24
+  store ptr %token, ptr %word0
+  %word1 = getelementptr i8, ptr %record, i64 32
+  store ptr %object, ptr %word1
+  store i32 2, ptr %record
+  %a = call i64 %f(ptr %ctx)
+  call void @kea_free(ptr %ctx, ptr %token)
+  store i32 1, ptr %record
+  %b = call i64 %g(ptr %ctx)
+  call void @kea_drop(ptr %ctx, ptr %object)
+  store ptr %outer, ptr %frames
+  %sum = add i64 %a, %b
+  ret i64 %sum
 }
 
 ; Two invokes with pads of their own; only the second one's may run.

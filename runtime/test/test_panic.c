@@ -5,6 +5,7 @@
 #define NAMED(name) __asm__("Test." #name)
 int64_t frames_hold(kea_context *, void *, int64_t (*)(kea_context *)) NAMED(hold);
 int64_t frames_two(kea_context *, int64_t (*)(kea_context *), int64_t (*)(kea_context *)) NAMED(two);
+int64_t frames_record(kea_context *, void *, void *, int64_t (*)(kea_context *), int64_t (*)(kea_context *)) NAMED(record);
 int64_t frames_bare(kea_context *, int64_t (*)(kea_context *)) NAMED(bare);
 int64_t frames_deep(kea_context *, int64_t, int64_t (*)(kea_context *)) NAMED(deep);
 int64_t frames_endless(kea_context *, int64_t) NAMED(endless);
@@ -87,6 +88,49 @@ static void the_right_pad_runs(void)
     outcome_free(&o);
     o = run(normal);
     CHECK(o.status == 9 && notes == 0 && o.error[0] == 0);
+    outcome_free(&o);
+}
+
+static int64_t record_of_first(kea_context *ctx)
+{
+    return frames_record(ctx, new_cons(ctx, 3, IMMEDIATE(0)), kea_alloc(ctx, 24), frames_fail, frames_fine);
+}
+
+static int64_t record_of_second(kea_context *ctx)
+{
+    return frames_record(ctx, new_cons(ctx, 4, IMMEDIATE(0)), kea_alloc(ctx, 24), frames_fine, frames_fail);
+}
+
+static int64_t pad_over_record(kea_context *ctx)
+{
+    return frames_hold(ctx, new_cons(ctx, 5, IMMEDIATE(0)), record_of_second);
+}
+
+static int64_t mixed(kea_context *ctx)
+{
+    return frames_record(ctx, new_cons(ctx, 6, IMMEDIATE(0)), kea_alloc(ctx, 24), frames_fine, pad_over_record);
+}
+
+static int64_t record_given_up(kea_context *ctx)
+{
+    int64_t sum = frames_record(ctx, new_cons(ctx, 7, IMMEDIATE(0)), kea_alloc(ctx, 24), frames_fine, frames_fine);
+    return ctx->frames == NULL ? sum : -1;
+}
+
+/* Run under the leak check: what a record does not name, or names though it is gone, changes the status. */
+static void records_release_what_they_name(void)
+{
+    outcome o = run(record_of_first);
+    CHECK(o.status == KEA_STATUS_PANIC && notes == 0);
+    outcome_free(&o);
+    o = run(record_of_second);
+    CHECK(o.status == KEA_STATUS_PANIC && notes == 0);
+    outcome_free(&o);
+    o = run(mixed);
+    CHECK(o.status == KEA_STATUS_PANIC && notes == 1);
+    outcome_free(&o);
+    o = run(record_given_up);
+    CHECK(o.status == 6);
     outcome_free(&o);
 }
 
@@ -242,6 +286,7 @@ int main(void)
     register_names();
     panics_run_cleanups();
     the_right_pad_runs();
+    records_release_what_they_name();
     deep_frames();
     other_ends();
     stacks();

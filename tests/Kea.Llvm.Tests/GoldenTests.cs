@@ -45,6 +45,16 @@ internal sealed class GoldenTests
         Assert.That(emission.Module.Verify(), Is.Null);
     }
 
+    [TestCaseSource(nameof(Names))]
+    public void LLVM_accepts_the_units(string name)
+    {
+        var program = StaticRun.Parse(Golden.Source(Folder, name));
+        using var context = new Interop.LlvmContext();
+        using var emission = new ModuleEmission(program, context, "test", "main.kea", Processor.Static(), EmitOptions.T0);
+        emission.Emit(program.Functions, new ReloadableLinkage(emission, program.Functions, new Numbered(), "kea.unit"));
+        Assert.That(emission.Module.Verify(), Is.Null);
+    }
+
     private static string WithoutFolders(string text) => text.Replace(Environment.CurrentDirectory, "/folder", StringComparison.Ordinal);
 
     /// <summary>Slots are the callees' ids, addresses are told apart by their last digits.</summary>

@@ -3,57 +3,20 @@ using Kea.Mir;
 
 namespace Kea.Llvm.Emit;
 
-// Ends of a computation. An optimiser gets one cold block per check, which tells it most; for T0, where every block and every
-// invoke costs compile time, checks of one kind that would release the same values share a block that is told the place.
+// Ends of a computation. Each check has a cold block of its own, at the end of the function, so that what is not cold falls
+// through from check to check.
 internal sealed unsafe partial class EmitFunction
 {
-    private readonly Dictionary<(PanicKind Kind, OwnedSet Owned), (LLVMBasicBlockRef Block, LLVMValueRef Site, Location At)> _sharedPanics = [];
-
     /// <summary>Goes on where the condition does not hold.</summary>
     private void PanicIf(LLVMValueRef condition, PanicKind kind)
     {
-        var next = _module.Options.Facts ? default : NewBlock();
-        if (!next.IsNull)
-        {
-            _builder.CondBr(condition, SharedPanic(kind), next);
-            _builder.PositionAtEnd(next);
-            return;
-        }
-        var cold = NewBlock();
-        next = NewBlock();
+        var (cold, next, state) = (NewBlock(), NewBlock(), _state);
+        if (!_module.Options.Facts) Native.LLVMMoveBasicBlockAfter(next, _builder.InsertBlock);
         _module.Facts.Unlikely(_builder.CondBr(condition, cold, next));
         _builder.PositionAtEnd(cold);
         EmitPanic(kind, Site());
         _builder.PositionAtEnd(next);
-    }
-
-    private LLVMBasicBlockRef SharedPanic(PanicKind kind)
-    {
-        var from = _builder.InsertBlock;
-        var key = (kind, _owned.Current);
-        if (!_sharedPanics.TryGetValue(key, out var shared))
-        {
-            shared.Block = NewBlock();
-            _builder.PositionAtEnd(shared.Block);
-            shared.Site = _builder.Phi(_types.Pointer);
-            shared.At = _location;
-            _sharedPanics.Add(key, shared);
-            _builder.PositionAtEnd(from);
-        }
-        LLVMPhi.AddIncoming(shared.Site, Site(), from);
-        return shared.Block;
-    }
-
-    private void EmitSharedPanics()
-    {
-        foreach (var (key, shared) in _sharedPanics)
-        {
-            _owned.Rewind(key.Owned);
-            _state = UnknownState;
-            At(shared.At);
-            _builder.PositionAtEnd(shared.Block);
-            EmitPanic(key.Kind, shared.Site);
-        }
+        _state = state;
     }
 
     private LLVMValueRef Site() => _module.Site(_function, _location);

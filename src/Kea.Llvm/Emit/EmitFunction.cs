@@ -54,6 +54,7 @@ internal sealed unsafe partial class EmitFunction
     private void Run()
     {
         BindParameters();
+        At(_function.Location);
         var order = _flow.Order;
         // LLVM's entry block has no way in but the call.
         var prologue = _flow.Predecessors(0).Count > 0 ? NewBlock() : default;
@@ -66,7 +67,6 @@ internal sealed unsafe partial class EmitFunction
             _builder.Br(_blocks[0]);
         }
         foreach (var index in order) EmitBlock(index);
-        EmitSharedPanics();
         EmitPads();
         if (_module.Options.CleanUps == CleanUps.FrameRecords) CloseRecord();
     }

@@ -60,7 +60,8 @@ internal sealed class HeldTable(MirFunction function, ModuleEmission module, Own
                 _rows.Add((next, (uint)word++ | (type is MirType.Token ? TokenFlag : 0)));
                 return _rows.Count;
             case MirType.Aggregate(var id):
-                foreach (var field in module.Program.Aggregates[id.Index].Fields) next = AddRows(field, ref word, next);
+                foreach (var field in module.Program.Aggregates[id.Index].Fields)
+                    if (module.Shapes.IsCounted(field)) next = AddRows(field, ref word, next);
                 return next;
             case MirType.Int or MirType.Bool or MirType.Float or MirType.Pointer or MirType.Unit:
                 return next;

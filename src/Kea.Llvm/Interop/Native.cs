@@ -87,6 +87,7 @@ internal static unsafe partial class Native
     [LibraryImport(Library)] internal static partial void LLVMSetOperand(LLVMValueRef user, uint index, LLVMValueRef value);
     [LibraryImport(Library)] internal static partial LLVMValueRef LLVMBuildArrayAlloca(LLVMBuilderRef builder, LLVMTypeRef type, LLVMValueRef count, byte* name);
     [LibraryImport(Library)] internal static partial LLVMValueRef LLVMIsAPHINode(LLVMValueRef value);
+    [LibraryImport(Library)] internal static partial void LLVMMoveBasicBlockAfter(LLVMBasicBlockRef block, LLVMBasicBlockRef after);
     [LibraryImport(Library)] internal static partial LLVMBasicBlockRef LLVMGetEntryBasicBlock(LLVMValueRef function);
     [LibraryImport(Library)] internal static partial LLVMValueRef LLVMGetFirstInstruction(LLVMBasicBlockRef block);
     [LibraryImport(Library)] internal static partial LLVMBuilderRef LLVMCreateBuilderInContext(LLVMContextRef context);
