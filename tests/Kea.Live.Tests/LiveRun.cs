@@ -26,7 +26,9 @@ internal static class LiveRun
         return Run(program, source.Program.Entry!.Value, arguments);
     }
 
-    public static RunOutput Run(LiveProgram program, FunctionId entry, params string[] arguments)
+    public static RunOutput Run(LiveProgram program, FunctionId entry, params string[] arguments) => RunWithMessage(program, entry, arguments).Output;
+
+    public static (RunOutput Output, string Message) RunWithMessage(LiveProgram program, FunctionId entry, params string[] arguments)
     {
         using var output = new OutputFile();
         using var error = new OutputFile();
@@ -34,7 +36,7 @@ internal static class LiveRun
         {
             OutFd = output.Descriptor, ErrorFd = error.Descriptor, Started = context => _contextOfThisThread = context,
         });
-        return new(result.Status, output.Text(), error.Text());
+        return (new(result.Status, output.Text(), error.Text()), result.Message);
     }
 
     /// <summary>Without capturing output.</summary>

@@ -68,7 +68,11 @@ internal sealed partial class EmitMigration
 
         public void Fail(ValueId message)
         {
-            if (isEntry) B.Return(StateBox.Failure(B, migration.Session, message));
+            if (isEntry)
+            {
+                B.Runtime(RuntimeFunctions.TestFailed, message);
+                B.Return(B.Emit(_boxOrNull, new Inst.Null()));
+            }
             else B.Return(B.Aggregate(Outcome, B.Const(MirType.I8, 1), To.Zero(Target.Of(result)), message));
         }
 

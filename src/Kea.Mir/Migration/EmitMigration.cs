@@ -11,6 +11,8 @@ namespace Kea.Mir;
 /// <param name="way">Part of the functions' names, which tells a migration and an inverse apart.</param>
 internal sealed partial class EmitMigration(LoweringContext context, ProgramSide source, ProgramSide target, bool canFail, string way)
 {
+    private static readonly MirType _boxOrNull = new MirType.Reference(false, true);
+
     private readonly Dictionary<MigrationPair, FunctionId> _functions = [];
     private readonly Queue<MigrationPair> _work = new();
     private readonly List<MirFunction> _written = [];
@@ -27,11 +29,11 @@ internal sealed partial class EmitMigration(LoweringContext context, ProgramSide
     /// <summary>The entry and, before it, all functions that it needs.</summary>
     public (FunctionId Entry, IReadOnlyList<MirFunction> Functions) Run(ClosedType from, ClosedType to, MigrationStep step)
     {
-        var entry = Session.Function(NameOf("Live.entry", from, to), Module, [(MirType.Ref, Ownership.Owned)], MirType.Ref, isClosureCode: false);
+        var entry = Session.Function(NameOf("Live.entry", from, to), Module, [(MirType.Ref, Ownership.Owned)], _boxOrNull, isClosureCode: false);
         var body = new Body(this, to, isEntry: true);
         var box = body.B.NewValue(MirType.Ref);
-        var value = body.Value(step, StateBox.Unbox(body.B, Source, from, box), to);
-        body.B.Return(StateBox.Box(body.B, Target, to, value));
+        var value = body.Value(step, StateBox.Unbox(body.B, source, from, box), to);
+        body.B.Return(StateBox.Box(body.B, target, to, value));
         Finish(entry, box, body);
         while (_work.TryDequeue(out var pair)) Write(pair);
         return (entry, _written);

@@ -14,9 +14,9 @@ public abstract record MigrationOutcome
     /// The migration's own functions and, before counts, whatever code of the new version they need that has no body yet. The
     /// migration's functions are always among them: their ids come back with the same pair of layouts, their bodies need not.
     /// </param>
-    /// <param name="Entry">Takes a box of the old state, owned, and returns what <see cref="StateBox"/> describes as an outcome.</param>
+    /// <param name="Entry">Takes a box of the old state, owned, and returns a box of the new one, or null when it fails: see <see cref="StateBox"/>.</param>
     /// <param name="Inverse">The same from new to old; null where the migration loses something. It fails for what the old version cannot say.</param>
-    /// <param name="CanFail">Whether Entry may return a failure; it may panic in any case, for memory, stack or a written code_change.</param>
+    /// <param name="CanFail">Whether Entry may return null; it may panic in any case, for memory, stack or a written code_change.</param>
     public sealed record Migration(MirProgram Program, FunctionId Entry, FunctionId? Inverse, bool CanFail, ImmutableArray<MigrationChange> Changes) : MigrationOutcome
     {
         /// <summary>Nothing of the old state is dropped or handed to code that might drop it.</summary>

@@ -12,6 +12,7 @@ namespace Kea.Live.Tests.Migration;
 /// </summary>
 internal sealed class MigrationRun
 {
+    private const int FailedStatus = 3;
     private const string Main = "\nfn main() -> Int\n  0\n";
     private readonly LoweringSession _session = new();
     private readonly CheckedProgram _old, _now;
@@ -61,7 +62,9 @@ internal sealed class MigrationRun
         program = Pipeline.Run(program, PipelineSetting.Quick);
         Assert.That(Verify.Program(program, counted: true), Is.Empty, "counted");
         using var live = new LiveProgram(LiveRun.Engine, new ProgramSource(program));
-        return LiveRun.Run(live, program.Entry!.Value);
+        var (output, message) = LiveRun.RunWithMessage(live, program.Entry!.Value);
+        // The message of a migration that failed stands in the run, as that of a failed test does.
+        return output.Status == FailedStatus ? output with { Output = output.Output + message + "\n" } : output;
     }
 
     private static Type StateOf(CheckedProgram program)
@@ -97,24 +100,22 @@ internal sealed class MigrationRun
         public Held Made() => Make(isNew: false);
         public Held MadeNew() => Make(isNew: true);
 
-        /// <summary>Migrates; a failure is printed and ends main.</summary>
+        /// <summary>Migrates; a failure ends main.</summary>
         public Held Step(FunctionId entry, Held held)
         {
-            var (shapes, to) = held.IsNew ? (_old.Shapes, _oldState) : (_now.Shapes, _newState);
-            var outcome = _b.Emit(MirType.Ref, new Inst.Call(entry, [held.Box]));
+            var outcome = _b.Emit(new MirType.Reference(false, true), new Inst.Call(entry, [held.Box]));
             var (good, bad) = (_b.NewBlock(), _b.NewBlock());
-            _b.End(new Terminator.SwitchVariant(outcome, StateBox.Outcome(shapes, to), [(StateBox.BoxTag, new Edge(good.Id, [])), (StateBox.FailureTag, new Edge(bad.Id, []))], null));
+            _b.Branch(_b.Emit(MirType.Boolean, new Inst.IsNull(outcome)), bad, good);
             _b.Continue(bad);
-            Print(_b.Emit(MirType.Ref, new Inst.Project(outcome, StateBox.FailureLayout(_run._session), 0)));
-            _b.Return(_b.Int(3));
+            _b.Return(_b.Int(FailedStatus));
             _b.Continue(good);
-            return new Held(outcome, !held.IsNew);
+            return new Held(_b.Emit(MirType.Ref, new Inst.Cast(CastOp.Reinterpret, outcome)), !held.IsNew);
         }
 
         public void Show(Held held)
         {
-            var (shapes, state) = held.IsNew ? (_now.Shapes, _newState) : (_old.Shapes, _oldState);
-            Print(_b.Emit(MirType.Ref, new Inst.Call(Find("text", held.IsNew), [StateBox.Unbox(_b, shapes, state, held.Box)])));
+            var (side, state) = held.IsNew ? (_now, _newState) : (_old, _oldState);
+            Print(_b.Emit(MirType.Ref, new Inst.Call(Find("text", held.IsNew), [StateBox.Unbox(_b, side, state, held.Box)])));
         }
 
         public MirProgram Finish()
@@ -128,8 +129,8 @@ internal sealed class MigrationRun
 
         private Held Make(bool isNew)
         {
-            var (shapes, state) = isNew ? (_now.Shapes, _newState) : (_old.Shapes, _oldState);
-            return new Held(StateBox.Box(_b, shapes, state, _b.Emit(shapes.Of(state), new Inst.Call(Find("make", isNew), []))), isNew);
+            var (side, state) = isNew ? (_now, _newState) : (_old, _oldState);
+            return new Held(StateBox.Box(_b, side, state, _b.Emit(side.Shapes.Of(state), new Inst.Call(Find("make", isNew), []))), isNew);
         }
 
         private void Print(ValueId text)
