@@ -18,29 +18,34 @@ public sealed class RunningProgram : IDisposable
     private readonly LiveProgram _live;
     private readonly LoweredProgram _lowered;
 
-    private RunningProgram(JitEngine engine, LoweredProgram lowered, double loweringMs, double engineMs)
+    private RunningProgram(JitEngine engine, LoweredProgram lowered, MirProgram before, TierOptions tiers, double loweringMs, double engineMs)
     {
         (_engine, _lowered) = (engine, lowered);
-        _live = new LiveProgram(engine, new ProgramSource(lowered.Program));
+        _live = new LiveProgram(engine, new ProgramSource(lowered.Program, lowered: before), LiveOptions.T0 with { Tiers = tiers });
         Times = new RunTimes(loweringMs, engineMs, 0, 0);
     }
 
     public RunTimes Times { get; private set; }
 
+    /// <summary>What has been compiled and is held now.</summary>
+    public LiveStats Tiers => _live.Stats;
+
     /// <summary>Errors that only lowering finds; with any of them nothing may be run.</summary>
     public ImmutableArray<Diagnostic> Diagnostics => _lowered.Diagnostics;
 
     /// <param name="program">Checked without errors.</param>
-    public static RunningProgram Start(CheckedProgram program, LoweringRoots roots, ToolchainPaths paths)
+    /// <param name="tiers">When functions are optimised; the usual if null.</param>
+    public static RunningProgram Start(CheckedProgram program, LoweringRoots roots, ToolchainPaths paths, TierOptions? tiers = null)
     {
         var watch = Stopwatch.StartNew();
         // Loading LLVM takes as long as lowering a small program, so both begin at once.
         var engine = Task.Run(() => new JitEngine(new RuntimeLibrary(new RuntimeFiles(paths.Native))));
         var lowered = CompilerFault.During("lowering", () => Lowering.Lower(program, roots, new LoweringSession()));
+        var before = lowered.Program;
         if (lowered.Diagnostics.IsEmpty)
-            lowered = lowered with { Program = CompilerFault.During("optimisation", () => Pipeline.Run(lowered.Program, PipelineSetting.Quick)) };
+            lowered = lowered with { Program = CompilerFault.During("optimisation", () => Pipeline.Run(before, PipelineSetting.QuickCounting)) };
         var loweringMs = watch.Elapsed.TotalMilliseconds;
-        return new RunningProgram(engine.GetAwaiter().GetResult(), lowered, loweringMs, watch.Elapsed.TotalMilliseconds - loweringMs);
+        return new RunningProgram(engine.GetAwaiter().GetResult(), lowered, before, tiers ?? TierOptions.Usual, loweringMs, watch.Elapsed.TotalMilliseconds - loweringMs);
     }
 
     /// <summary>Runs one of the roots, by its index, to its end.</summary>

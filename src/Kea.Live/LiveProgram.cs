@@ -36,13 +36,16 @@ public sealed unsafe class LiveProgram : IDisposable
         (_engine, Source) = (engine, source);
         _self = GCHandle.Alloc(this, GCHandleType.Weak);
         var resolver = (nint)(delegate* unmanaged<nint, long, nint>)&ResolveStub;
-        Publisher = new Publisher(engine, options ?? LiveOptions.T0, resolver, GCHandle.ToIntPtr(_self));
+        Publisher = new Publisher(engine, options ?? LiveOptions.T0, source, resolver, GCHandle.ToIntPtr(_self));
     }
 
     /// <summary>The version that was current last.</summary>
     public ICodeSource Source { get; private set; }
 
     internal Publisher Publisher { get; }
+
+    public LiveStats Stats => new(
+        Publisher.Counts[0], Publisher.Counts[1], Publisher.TierFailures, _engine.LiveUnits, Publisher.LiveWorlds, Publisher.LiveSlots, Publisher.LiveStubs);
 
     /// <summary>Runs a function without parameters on a Kea thread in the current world and waits for its end.</summary>
     public RunResult Run(FunctionId entry, RunOptions options)

@@ -4,7 +4,9 @@ public enum PipelineSetting
 {
     /// <summary>At once, for code that is reloaded: linear passes only, conventions as the signatures say.</summary>
     Quick,
-    /// <summary>Static programs: everything, across functions.</summary>
+    /// <summary>The same, and running loops ask for optimised code.</summary>
+    QuickCounting,
+    /// <summary>Static programs, and functions that are hot together: everything, across functions.</summary>
     Optimised,
 }
 
@@ -14,6 +16,7 @@ public static class Pipeline
     public static MirProgram Run(MirProgram program, PipelineSetting setting) => setting switch
     {
         PipelineSetting.Quick => Quick(program),
+        PipelineSetting.QuickCounting => Quick(LoopRests.Ask(program)),
         PipelineSetting.Optimised => Optimised(program),
     };
 

@@ -64,6 +64,9 @@ internal sealed class GoldenTests
         public int LayoutNumber(LayoutId layout) => layout.Index;
         public nint Text(string text) => 0x1000 + text.Length * 16;
         public nint ClosureObject(FunctionId function) => 0x2000 + function.Index * 16;
+        public nint ClosureCode(FunctionId function) => 0x3000 + function.Index * 16;
+        public HotCounter? EntryCounter(FunctionId function, bool forwards) => null;
+        public HotCounter RestCounter(FunctionId rest) => new(0x4000, rest.Index, 0x4010 + rest.Index * 16, false);
         public void MakesClosures() { }
     }
 }

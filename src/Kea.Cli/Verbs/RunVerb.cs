@@ -16,11 +16,20 @@ internal static class RunVerb
         using var running = RunningProgram.Start(program, new LoweringRoots.Main(), session.Paths);
         if (Reporting.Fails(running.Diagnostics, options, terminal)) return 1;
         var result = running.Run(0, new Live.RunOptions(options.Arguments));
-        if (options.Stats) PrintStats(running.Times, terminal);
+        if (options.Stats) PrintStats(running.Times, running.Tiers, terminal);
         return result.Status & 0xff;
     }
 
-    private static void PrintStats(RunTimes times, Terminal terminal) =>
-        terminal.Say(string.Create(CultureInfo.InvariantCulture,
-            $"lowering {times.LoweringMs:0.0} ms, engine {times.EngineMs:0.0} ms, run with first compilations {times.RunMs:0.0} ms, {times.Units} units"));
+    private static void PrintStats(RunTimes times, LiveStats live, Terminal terminal)
+    {
+        Say(terminal, $"lowering {times.LoweringMs:0.0} ms, engine {times.EngineMs:0.0} ms, run with compilations {times.RunMs:0.0} ms");
+        Say(terminal, $"first tier: {Text(live.Quick)}");
+        Say(terminal, $"optimised: {Text(live.Optimised)}");
+        Say(terminal, $"{live.Units} units, {live.Worlds} worlds, {live.Slots} slots, {live.Stubs} stubs");
+    }
+
+    private static string Text(TierCount tier) => string.Create(
+        CultureInfo.InvariantCulture, $"{tier.Functions} functions in {tier.Units} units, {tier.CodeBytes / 1024.0:0.0} KB of code, {tier.Milliseconds:0.0} ms");
+
+    private static void Say(Terminal terminal, FormattableString text) => terminal.Say(text.ToString(CultureInfo.InvariantCulture));
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Kea.Mir;
 
 namespace Kea.Live;
@@ -13,6 +14,12 @@ internal sealed class Definition(ICodeSource source, FunctionId function, int sl
     public int Worlds { get; set; }
 
     public LoadedUnit? Unit { get; set; }
+    /// <summary>The slot that quick code goes on through when it is called directly; -1 when it is not.</summary>
+    public int Forward { get; set; } = -1;
+
+    /// <summary>The slots for the rest of the function, by loop.</summary>
+    public ImmutableArray<int> Rests { get; set; } = [];
+
     public LazyStub? Stub { get; set; }
 
     /// <summary>The function's code, or zero.</summary>
@@ -33,7 +40,7 @@ internal sealed class LoadedUnit(CodeUnit code, List<int> slots, bool isPinned)
     /// <summary>
     /// Closure objects may point into it, and they are not counted: it stays for as long as the program does.
     /// </summary>
-    public bool IsPinned { get; } = isPinned;
+    public bool IsPinned { get; set; } = isPinned;
 
     /// <summary>Definitions of it that some world still holds.</summary>
     public int LiveDefinitions { get; set; }

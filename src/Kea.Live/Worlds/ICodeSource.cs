@@ -14,6 +14,12 @@ public interface ICodeSource
 
     /// <summary>What MIR types do not tell of a signature: the layouts of the objects that its references lead to.</summary>
     string Abi(FunctionId function);
+
+    /// <summary>A function as lowered, before any pass, to be optimised with others; null where functions stay in their first tier.</summary>
+    MirFunction? Lowered(FunctionId function) => null;
+
+    /// <summary>Ids of the earlier version mean the same here: both were lowered in one session.</summary>
+    bool Continues(ICodeSource earlier) => false;
 }
 
 /// <summary>A program that has been lowered as a whole.</summary>
@@ -22,8 +28,13 @@ public sealed class ProgramSource : ICodeSource
     private readonly Dictionary<string, ImmutableArray<MirFunction>> _units = new(StringComparer.Ordinal);
     private readonly Func<FunctionId, string> _abi;
 
-    public ProgramSource(MirProgram program, Func<FunctionId, string>? abi = null)
+    private readonly MirFunction?[] _lowered;
+
+    /// <param name="lowered">The same program before any pass, if its functions may be optimised.</param>
+    public ProgramSource(MirProgram program, Func<FunctionId, string>? abi = null, MirProgram? lowered = null)
     {
+        _lowered = new MirFunction?[lowered?.Signatures.Length ?? 0];
+        foreach (var function in lowered?.Functions ?? []) _lowered[function.Id.Index] = function;
         (Program, _abi) = (program, abi ?? (_ => ""));
         var modules = new Dictionary<string, ImmutableArray<MirFunction>.Builder>(StringComparer.Ordinal);
         foreach (var function in program.Functions)
@@ -37,4 +48,5 @@ public sealed class ProgramSource : ICodeSource
     public MirProgram Program { get; }
     public ImmutableArray<MirFunction> Unit(string module) => _units.GetValueOrDefault(module, []);
     public string Abi(FunctionId function) => _abi(function);
+    public MirFunction? Lowered(FunctionId function) => function.Index < _lowered.Length ? _lowered[function.Index] : null;
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Kea.Llvm;
 using Kea.Llvm.Emit;
 using Kea.Mir;
@@ -5,7 +6,8 @@ using Kea.Mir;
 namespace Kea.Live;
 
 /// <summary>How code is made for a running program.</summary>
-public sealed record LiveOptions(CodeLevel Level, EmitOptions Emit)
+/// <param name="Tiers">When functions are optimised while the program runs; null for never.</param>
+public sealed record LiveOptions(CodeLevel Level, EmitOptions Emit, TierOptions? Tiers = null)
 {
     public static readonly LiveOptions T0 = new(CodeLevel.Quick, EmitOptions.T0);
     public static readonly LiveOptions Optimised = new(CodeLevel.Full, EmitOptions.Optimised);
@@ -19,7 +21,7 @@ public sealed record LiveOptions(CodeLevel Level, EmitOptions Emit)
 /// <remarks>
 /// One lock guards everything here. Compiled code never takes it: contexts only read the tables, whose words are written whole.
 /// </remarks>
-internal sealed class Publisher : IDisposable
+internal sealed partial class Publisher : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly JitEngine _engine;
@@ -33,12 +35,15 @@ internal sealed class Publisher : IDisposable
     private World _current;
 
     /// <param name="resolver">See <see cref="LazyStubs"/>; it is to call <see cref="Resolve"/>.</param>
-    public Publisher(JitEngine engine, LiveOptions options, nint resolver, nint user)
+    public Publisher(JitEngine engine, LiveOptions options, ICodeSource source, nint resolver, nint user)
     {
         (_engine, _options) = (engine, options);
         _stubs = new LazyStubs(resolver, user);
         _current = new World(1, null, 0) { Holders = 1 };
         _worlds.Add(_current);
+        if (options.Tiers is not { } tiers) return;
+        (_source, _queue) = (source, new HotQueue(engine.Runtime, tiers));
+        _tiers = new TierThread(this, _queue, tiers);
     }
 
     public LayoutTable Layouts { get; } = new();
@@ -96,6 +101,8 @@ internal sealed class Publisher : IDisposable
             }
             foreach (var key in removed ?? [])
                 if (_slots.Find(key) is var slot and >= 0) Set(next, slot, null);
+            if (_queue is not null) _source = source;
+            TakeOver(_current, next);
             var old = _current;
             Volatile.Write(ref _current, next);
             Release(old);
@@ -122,9 +129,15 @@ internal sealed class Publisher : IDisposable
 
     public void Dispose()
     {
+        _tiers?.Dispose();
         lock (_gate)
         {
-            foreach (var world in _worlds) world.Free();
+            foreach (var world in _worlds)
+            {
+                LeaveHot(world);
+                world.Free();
+            }
+            _queue?.Dispose();
             foreach (var unit in _units) unit.Code.Free();
             _worlds.Clear();
             _units.Clear();
@@ -161,6 +174,7 @@ internal sealed class Publisher : IDisposable
     {
         var environment = new Environment(this, source);
         var machine = _engine.RentMachine(_options.Level);
+        var watch = Stopwatch.StartNew();
         try
         {
             var unit = UnitWriter.Compile(
@@ -168,6 +182,7 @@ internal sealed class Publisher : IDisposable
             var names = new string[functions.Count];
             for (var i = 0; i < names.Length; i++) names[i] = functions[i].Name;
             Define(source, functions, environment, _engine.Load(unit, names));
+            Counts.Add(0, functions.Count, unit.CodeSizes.Values, watch.Elapsed);
         }
         finally
         {
@@ -188,6 +203,7 @@ internal sealed class Publisher : IDisposable
                 _definitions.Add((source, functions[i].Id), definition = new Definition(source, functions[i].Id, slots[i]));
             definition.Address = code.Addresses[i];
             definition.Unit = unit;
+            StartCounting(definition, functions[i], environment);
             if (definition.Worlds > 0) unit.LiveDefinitions++;
             definition.Stub?.Resolve(definition.Address);
             foreach (var world in _worlds)
@@ -246,7 +262,11 @@ internal sealed class Publisher : IDisposable
     {
         if (unit.IsPinned || !_units.Remove(unit)) return;
         unit.Code.Free();
-        foreach (var slot in unit.Slots) ReleaseSlot(slot);
+        foreach (var slot in unit.Slots)
+        {
+            _counting.Remove(slot);
+            ReleaseSlot(slot);
+        }
     }
 
     private void ReleaseSlot(int slot)
@@ -259,50 +279,9 @@ internal sealed class Publisher : IDisposable
     {
         if (--world.Holders > 0) return;
         _worlds.Remove(world);
+        LeaveHot(world);
         for (var slot = 0; slot < world.Length; slot++)
             if (world[slot] is { } definition) Forget(definition);
         world.Free();
-    }
-
-    /// <summary>What one unit asks for while it is compiled.</summary>
-    private sealed class Environment(Publisher publisher, ICodeSource source) : IUnitEnvironment
-    {
-        private readonly Dictionary<FunctionId, int> _byFunction = [];
-        private readonly ObjectShapes _shapes = new(source.Program);
-
-        public HashSet<int> Slots { get; } = [];
-        public bool IsPinned { get; private set; }
-
-        public int SlotOf(FunctionId function)
-        {
-            if (_byFunction.TryGetValue(function, out var slot)) return slot;
-            slot = HoldOnce(function);
-            publisher.FillEntries(source, function, slot);
-            return slot;
-        }
-
-        public int HoldOnce(FunctionId function)
-        {
-            if (_byFunction.TryGetValue(function, out var slot)) return slot;
-            slot = publisher._slots.Hold(SlotKey.Of(source, function));
-            if (!Slots.Add(slot)) publisher._slots.Release(slot);
-            _byFunction.Add(function, slot);
-            return slot;
-        }
-
-        public int LayoutNumber(LayoutId layout) =>
-            publisher.Layouts.NumberOf(source.Program.Layouts[layout.Index], _shapes.Of(layout));
-
-        public nint Text(string text) => publisher.Constants.Text(text);
-
-        /// <summary>The closure outlives every unit, and with it the slot that it jumps through.</summary>
-        public nint ClosureObject(FunctionId function)
-        {
-            var slot = SlotOf(function);
-            if (!publisher.Constants.HasClosure(slot)) publisher._slots.Hold(SlotKey.Of(source, function));
-            return publisher.Constants.Closure(slot);
-        }
-
-        public void MakesClosures() => IsPinned = true;
     }
 }

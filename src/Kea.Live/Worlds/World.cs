@@ -29,6 +29,9 @@ internal sealed unsafe class World
     /// <summary>What contexts point to.</summary>
     public nint Table => (nint)_table;
 
+    /// <summary>Optimised code that is good here; where two units have code for a slot, the later one's counts.</summary>
+    public List<HotUnit> Hot { get; } = [];
+
     public int Length { get; private set; }
     public bool IsGone => _table == null;
 
@@ -45,8 +48,17 @@ internal sealed unsafe class World
         }
     }
 
-    /// <summary>The entry follows its definition, which has been compiled.</summary>
-    public void Refresh(int slot) => Volatile.Write(ref _table[slot], _definitions[slot]?.Code ?? 0);
+    /// <summary>What contexts find at a slot.</summary>
+    public nint EntryOf(int slot) => Volatile.Read(ref _table[slot]);
+
+    /// <summary>Puts optimised code with the meaning that the slot has here.</summary>
+    public void Enter(int slot, nint code) => Volatile.Write(ref _table[slot], code);
+
+    /// <summary>The entry follows its definition, which has been compiled; unless it has better code already.</summary>
+    public void Refresh(int slot)
+    {
+        if (EntryOf(slot) == (_definitions[slot]?.Stub?.Address ?? 0)) Volatile.Write(ref _table[slot], _definitions[slot]?.Code ?? 0);
+    }
 
     public void Free()
     {

@@ -95,12 +95,22 @@ internal sealed unsafe partial class EmitFunction
         var type = instruction.Operation is Inst.Call(var callee, _)
             ? _module.FunctionType(_module.Program.Signatures[callee.Index])
             : ClosureType(((Inst.CallClosure)instruction.Operation).Arguments, instruction.Result);
-        var sameType = type == _module.FunctionType(_module.Program.Signatures[_function.Id.Index]);
+        var sameType = ReturnsInRegisters(_function.Result) && type == _module.FunctionType(_module.Program.Signatures[_function.Id.Index]);
         Native.LLVMSetTailCallKind(call, sameType ? LLVMTailCallKind.MustTail : LLVMTailCallKind.Tail);
         if (_types.HasValue(TypeOf(returned))) _builder.Ret(call);
         else _builder.RetVoid();
         return true;
     }
+
+    /// <summary>A result in memory, which four values need, has its address from the caller; LLVM does not make jumps of such calls.</summary>
+    private bool ReturnsInRegisters(MirType result) => Parts(result) <= 3;
+
+    private int Parts(MirType type) => type switch
+    {
+        MirType.Aggregate(var id) => _module.Program.Aggregates[id.Index].Fields.Sum(Parts),
+        MirType.Unit => 0,
+        MirType.Int or MirType.Bool or MirType.Float or MirType.Pointer or MirType.Reference or MirType.Token => 1,
+    };
 
     private LLVMValueRef[] Values(ReadOnlySpan<LLVMValueRef> first, ImmutableArray<ValueId> arguments)
     {

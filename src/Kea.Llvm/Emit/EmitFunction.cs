@@ -56,14 +56,16 @@ internal sealed unsafe partial class EmitFunction
         BindParameters();
         At(_function.Location);
         var order = _flow.Order;
+        var counter = _linkage.EntryCounter(_function);
         // LLVM's entry block has no way in but the call.
-        var prologue = _flow.Predecessors(0).Count > 0 ? NewBlock() : default;
+        var prologue = counter is not null || _flow.Predecessors(0).Count > 0 ? NewBlock() : default;
         foreach (var index in order) _blocks[index] = NewBlock();
         MakePhis(order);
         _builder.PositionAtEnd(prologue.IsNull ? _blocks[0] : prologue);
         if (_module.Options.CleanUps == CleanUps.FrameRecords) OpenRecord();
         if (!prologue.IsNull)
         {
+            if (counter is { } calls) CountEntry(calls);
             _builder.Br(_blocks[0]);
         }
         foreach (var index in order) EmitBlock(index);
@@ -120,6 +122,7 @@ internal sealed unsafe partial class EmitFunction
         Inst.Dup(var value) => Dup(Value(value), TypeOf(value)),
         Inst.Drop(var value) => Drop(Value(value), TypeOf(value)),
         Inst.IsUnique(var from) => IsUnique(from),
+        Inst.IsHot(var rest) => IsHot(rest),
         Inst.DropReuse(var from, _) => DropReuse(from),
         Inst.FreeCell(var from, _) => Free(Value(from)),
         Inst.TakeCell(var from, _) => Value(from),

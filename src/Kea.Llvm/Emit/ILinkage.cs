@@ -30,6 +30,12 @@ internal interface ILinkage
     /// <summary>The layout's number in object headers and in the table that the runtime walks.</summary>
     int LayoutNumber(LayoutId layout);
 
+    /// <summary>What counts the calls of a function; null where nothing is counted.</summary>
+    HotCounter? EntryCounter(MirFunction function);
+
+    /// <summary>What counts the rounds of a loop, by the rest of its function.</summary>
+    HotCounter RestCounter(FunctionId rest);
+
     /// <summary>The personality of functions with landing pads.</summary>
     LLVMValueRef Personality { get; }
 

@@ -63,7 +63,7 @@ internal static class PanicAnalysis
         Inst.CallRuntime(var function, _) => function.MayPanic,
         Inst.Const or Inst.FloatConst or Inst.StringConst or Inst.UnitConst or Inst.Immediate or Inst.Null or Inst.FunctionRef
             or Inst.Compare or Inst.IsNull or Inst.Select or Inst.MakeAggregate or Inst.Extract or Inst.Unpack or Inst.Take or Inst.Alloc or Inst.AllocReuse
-            or Inst.MakeClosure or Inst.Project or Inst.StoreField or Inst.Variant or Inst.Dup or Inst.Drop or Inst.IsUnique
+            or Inst.MakeClosure or Inst.Project or Inst.StoreField or Inst.Variant or Inst.Dup or Inst.Drop or Inst.IsUnique or Inst.IsHot
             or Inst.DropReuse or Inst.FreeCell or Inst.TakeCell or Inst.Decrement or Inst.FreeToken or Inst.CallForeign
             or Inst.Length or Inst.StringByte or Inst.VectorGet or Inst.VectorUnique or Inst.VectorStore
             or Inst.VectorSetLength or Inst.VectorCapacity or Inst.VectorNew or Inst.VectorReserve or Inst.VectorTake or Inst.Load or Inst.Store or Inst.PointerAdd => false,

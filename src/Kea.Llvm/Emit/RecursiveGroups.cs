@@ -9,6 +9,7 @@ namespace Kea.Llvm.Emit;
 internal sealed class RecursiveGroups
 {
     private readonly Dictionary<FunctionId, int> _group = [];
+    private readonly HashSet<FunctionId> _recursive = [];
 
     /// <summary>R. Tarjan, "Depth-first search and linear graph algorithms", 1972; with a stack of its own. Linear in calls.</summary>
     public RecursiveGroups(IReadOnlyList<MirFunction> functions)
@@ -16,7 +17,11 @@ internal sealed class RecursiveGroups
         var index = new Dictionary<FunctionId, int>(functions.Count);
         for (var i = 0; i < functions.Count; i++) index[functions[i].Id] = i;
         var callees = new List<int>[functions.Count];
-        for (var i = 0; i < callees.Length; i++) callees[i] = Callees(functions[i], index);
+        for (var i = 0; i < callees.Length; i++)
+        {
+            callees[i] = Callees(functions[i], index);
+            if (callees[i].Contains(i)) _recursive.Add(functions[i].Id);
+        }
         var (order, low) = (new int[functions.Count], new int[functions.Count]);
         var (open, work) = (new Stack<int>(), new Stack<(int Function, int Next)>());
         var isOpen = new bool[functions.Count];
@@ -53,12 +58,16 @@ internal sealed class RecursiveGroups
     public bool AreTogether(FunctionId left, FunctionId right) =>
         _group.TryGetValue(left, out var one) && _group.TryGetValue(right, out var other) && one == other;
 
+    /// <summary>Its code is called directly, by itself or by others of its group.</summary>
+    public bool IsRecursive(FunctionId function) => _recursive.Contains(function);
+
     private void Close(int root, Stack<int> open, bool[] isOpen, IReadOnlyList<MirFunction> functions)
     {
         while (true)
         {
             var member = open.Pop();
             isOpen[member] = false;
+            if (member != root) _recursive.UnionWith([functions[member].Id, functions[root].Id]);
             _group[functions[member].Id] = root;
             if (member == root) return;
         }

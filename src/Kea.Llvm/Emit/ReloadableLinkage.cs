@@ -14,6 +14,12 @@ public interface IUnitEnvironment
     nint Text(string text);
     /// <summary>The immortal closure object of a function without captures; late bound, not in the unit either.</summary>
     nint ClosureObject(FunctionId function);
+    /// <summary>The code that closure objects of this function hold; it stays for as long as there may be such objects.</summary>
+    nint ClosureCode(FunctionId function);
+    /// <summary>What counts the calls of a function; null where nothing is counted.</summary>
+    HotCounter? EntryCounter(FunctionId function, bool forwards);
+    /// <summary>What counts the rounds of a loop. Calls of the rest go through the same slot.</summary>
+    HotCounter RestCounter(FunctionId rest);
     /// <summary>Told once: a closure object points into the unit's code.</summary>
     void MakesClosures();
 }
@@ -22,10 +28,14 @@ public interface IUnitEnvironment
 /// A unit that can be replaced while it runs: calls go <c>context → world → slot</c>, direct ones only inside a recursive
 /// group. It exports one table with the addresses of its functions, in the order in which they were given.
 /// </summary>
+/// <param name="roots">
+/// Of a unit of functions that are hot together: what its table holds. Such a unit belongs to one set of versions, so all
+/// calls within it are direct; closures that it makes outlive that set and get code that does not depend on it.
+/// </param>
 internal sealed unsafe class ReloadableLinkage(
-    ModuleEmission module, IReadOnlyList<MirFunction> functions, IUnitEnvironment environment, string tableName) : ILinkage
+    ModuleEmission module, IReadOnlyList<MirFunction> functions, IUnitEnvironment environment, string tableName, IReadOnlyList<FunctionId>? roots = null) : ILinkage
 {
-    private readonly RecursiveGroups _groups = new(functions);
+    private readonly RecursiveGroups? _groups = roots is null ? new(functions) : null;
     private readonly Dictionary<FunctionId, LLVMValueRef> _functions = [];
     private readonly HashSet<FunctionId> _own = Ids(functions);
     private LLVMValueRef _personality;
@@ -38,7 +48,7 @@ internal sealed unsafe class ReloadableLinkage(
         return declared;
     }
 
-    public bool IsDirect(FunctionId caller, FunctionId callee) => _groups.AreTogether(caller, callee);
+    public bool IsDirect(FunctionId caller, FunctionId callee) => _groups?.AreTogether(caller, callee) ?? _own.Contains(callee);
 
     public LLVMValueRef Callee(EmitFunction caller, FunctionId callee) => IsDirect(caller.Mir.Id, callee)
         ? Declare(callee)
@@ -46,6 +56,7 @@ internal sealed unsafe class ReloadableLinkage(
 
     public LLVMValueRef ClosureCode(EmitFunction caller, FunctionId function)
     {
+        if (_groups is null) return Address(environment.ClosureCode(function));
         if (!_own.Contains(function)) return LoadSlot(module, caller.Context, environment.SlotOf(function));
         environment.MakesClosures();
         return Declare(function);
@@ -60,14 +71,20 @@ internal sealed unsafe class ReloadableLinkage(
         }
     }
 
+    /// <summary>Closure objects and direct calls hold on to the code, whatever the slots say.</summary>
+    public HotCounter? EntryCounter(MirFunction function) =>
+        _groups is null ? null : environment.EntryCounter(function.Id, function.IsClosureCode || _groups.IsRecursive(function.Id));
+
+    public HotCounter RestCounter(FunctionId rest) => environment.RestCounter(rest);
+
     public LLVMValueRef ClosureObject(FunctionId function) => Address(environment.ClosureObject(function));
     public LLVMValueRef Text(string text) => Address(environment.Text(text));
     public int LayoutNumber(LayoutId layout) => environment.LayoutNumber(layout);
 
     public void Finish()
     {
-        var addresses = new LLVMValueRef[functions.Count];
-        for (var i = 0; i < addresses.Length; i++) addresses[i] = Declare(functions[i].Id);
+        var addresses = new LLVMValueRef[roots?.Count ?? functions.Count];
+        for (var i = 0; i < addresses.Length; i++) addresses[i] = Declare(roots?[i] ?? functions[i].Id);
         Export(module, module.ConstArray(module.Types.Pointer, addresses), tableName);
     }
 

@@ -21,6 +21,9 @@ internal sealed unsafe class RuntimeSymbols(ModuleEmission module)
     public (LLVMTypeRef Type, LLVMValueRef Function) VectorUnique =>
         Helper("kea_vector_unique", module.Types.Pointer, [module.Types.Pointer, module.Types.Pointer]);
 
+    public (LLVMTypeRef Type, LLVMValueRef Function) Hot =>
+        Helper("kea_hot", module.Types.Void, [module.Types.Pointer, module.Types.I64]);
+
     public (LLVMTypeRef Type, LLVMValueRef Function) VectorNew =>
         Helper("kea_vector_new", module.Types.Pointer, [module.Types.Pointer, module.Types.I64, module.Types.I64]);
     public (LLVMTypeRef Type, LLVMValueRef Function) VectorReserve =>

@@ -27,6 +27,8 @@ internal sealed unsafe class StaticLinkage(ModuleEmission module) : ILinkage
     public bool IsDirect(FunctionId caller, FunctionId callee) => true;
     public LLVMValueRef ClosureCode(EmitFunction caller, FunctionId function) => Declare(function);
     public int LayoutNumber(LayoutId layout) => layout.Index;
+    public HotCounter? EntryCounter(MirFunction function) => null;
+    public HotCounter RestCounter(FunctionId rest) => throw new InvalidOperationException("a static program counts nothing");
     public LLVMValueRef Personality => module.Runtime.Personality.Function;
 
     public LLVMValueRef ClosureObject(FunctionId function)

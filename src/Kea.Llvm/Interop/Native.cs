@@ -66,6 +66,7 @@ internal static unsafe partial class Native
     [LibraryImport(Library)] internal static partial void LLVMSetVisibility(LLVMValueRef global, uint visibility);
 
     // Functions.
+    [LibraryImport(Library)] internal static partial uint LLVMCountParams(LLVMValueRef function);
     [LibraryImport(Library)] internal static partial LLVMValueRef LLVMAddFunction(LLVMModuleRef module, byte* name, LLVMTypeRef type);
     [LibraryImport(Library)] internal static partial void LLVMSetFunctionCallConv(LLVMValueRef function, LLVMCallConv convention);
     [LibraryImport(Library)] internal static partial void LLVMSetPersonalityFn(LLVMValueRef function, LLVMValueRef personality);
@@ -73,6 +74,7 @@ internal static unsafe partial class Native
     [LibraryImport(Library)] internal static partial uint LLVMGetEnumAttributeKindForName(byte* name, nuint length);
     [LibraryImport(Library)] internal static partial LLVMAttributeRef LLVMCreateEnumAttribute(LLVMContextRef context, uint kind, ulong value);
     [LibraryImport(Library)] internal static partial LLVMAttributeRef LLVMCreateStringAttribute(LLVMContextRef context, byte* key, uint keyLength, byte* value, uint valueLength);
+    [LibraryImport(Library)] internal static partial LLVMAttributeRef LLVMGetEnumAttributeAtIndex(LLVMValueRef function, uint index, uint kind);
     [LibraryImport(Library)] internal static partial void LLVMAddAttributeAtIndex(LLVMValueRef function, uint index, LLVMAttributeRef attribute);
     [LibraryImport(Library)] internal static partial void LLVMAddCallSiteAttribute(LLVMValueRef call, uint index, LLVMAttributeRef attribute);
     [LibraryImport(Library)] internal static partial void LLVMRemoveEnumAttributeAtIndex(LLVMValueRef function, uint index, uint kind);

@@ -9,7 +9,7 @@ public readonly record struct LLVMTypeRef(nint Handle);
 public readonly record struct LLVMValueRef(nint Handle) { public bool IsNull => Handle == 0; }
 public readonly record struct LLVMBasicBlockRef(nint Handle) { public bool IsNull => Handle == 0; }
 public readonly record struct LLVMMetadataRef(nint Handle) { public bool IsNull => Handle == 0; }
-public readonly record struct LLVMAttributeRef(nint Handle);
+public readonly record struct LLVMAttributeRef(nint Handle) { public bool IsNull => Handle == 0; }
 public readonly record struct LLVMTargetRef(nint Handle);
 public readonly record struct LLVMErrorRef(nint Handle) { public bool IsNull => Handle == 0; }
 public readonly record struct LLVMOrcExecutionSessionRef(nint Handle);
@@ -20,7 +20,7 @@ public readonly record struct LLVMOrcMaterializationUnitRef(nint Handle);
 /// <summary>A name with the address it stands for, as <c>LLVMOrcAbsoluteSymbols</c> takes it.</summary>
 public readonly record struct LLVMJITSymbol(LLVMOrcSymbolStringPoolEntryRef Name, ulong Address, byte Generic, byte Target);
 
-public enum LLVMLinkage { External = 0, Internal = 8, Private = 9 }
+public enum LLVMLinkage { External = 0, AvailableExternally = 1, Internal = 8, Private = 9 }
 
 public enum LLVMUnnamedAddr { None = 0, Local = 1, Global = 2 }
 

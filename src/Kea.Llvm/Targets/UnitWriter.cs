@@ -27,6 +27,20 @@ internal static unsafe class UnitWriter
         return new(code, table, CodeSizes(context, code));
     }
 
+    /// <summary>Compiles functions that are hot together into a unit that is entered by its roots, which its table holds.</summary>
+    /// <param name="inline">Bitcode of the runtime.</param>
+    public static UnitObject CompileHot(
+        MirProgram program, IUnitEnvironment environment, string table, Processor processor, LlvmTargetMachine machine, string inline)
+    {
+        using var context = new LlvmContext();
+        using var emission = new ModuleEmission(program, context, table, program.Functions[0].SourcePath, processor, EmitOptions.Optimised);
+        emission.Emit(program.Functions, new ReloadableLinkage(emission, program.Functions, environment, table, program.Roots));
+        RuntimeBitcode.LinkInline(context, emission.Module, inline);
+        ObjectWriter.Optimise(emission.Module, machine, Passes);
+        var code = ObjectWriter.Emit(emission.Module, machine, LLVMCodeGenFileType.Object);
+        return new(code, table, CodeSizes(context, code));
+    }
+
     /// <summary>A unit whose one function, under the C convention, calls what a slot holds.</summary>
     public static UnitObject CompileEntry(
         MirProgram program, FunctionId entry, int slot, string table, Processor processor, LlvmTargetMachine machine)

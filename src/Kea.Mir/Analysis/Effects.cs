@@ -22,7 +22,7 @@ public static class Effects
     {
         Inst.Dup or Inst.Drop or Inst.DropReuse or Inst.FreeCell or Inst.TakeCell or Inst.Decrement or Inst.FreeToken or Inst.Unpack => false,
         Inst.StoreField or Inst.VectorStore or Inst.VectorSetLength or Inst.Store or Inst.Take or Inst.VectorTake => false,
-        Inst.CallForeign => false,
+        Inst.CallForeign or Inst.IsHot => false,
         Inst.CallRuntime(var function, _) => function.Pure && !function.MayPanic,
         _ => !MayPanic(inst, tables),
     };

@@ -125,6 +125,12 @@ public abstract record Inst
     /// <summary>Gives back a token's memory, if any.</summary>
     public sealed record FreeToken(ValueId Token) : Inst;
 
+    /// <summary>
+    /// Counts one more round of a loop. True when there is optimised code for the rest of the function from here on; it is
+    /// declared as Rest, takes what is alive, and has no body in the program that asks.
+    /// </summary>
+    public sealed record IsHot(FunctionId Rest) : Inst;
+
     /// <summary>A Kea function; which operands are consumed follows from its parameters.</summary>
     public sealed record Call(FunctionId Function, ImmutableArray<ValueId> Arguments) : Inst;
     /// <summary>Borrows the closure, consumes the arguments.</summary>

@@ -46,6 +46,9 @@ public sealed record MirFunction(
     /// <summary>What was inlined into this, by the passes before; see <see cref="Location.Scope"/>.</summary>
     public ImmutableArray<InlinedFunction> Inlined { get; init; } = [];
 
+    /// <summary>For each loop that asks for optimised code: the rest of the function from there on (see <see cref="LoopRests"/>).</summary>
+    public ImmutableArray<FunctionId> Rests { get; init; } = [];
+
     /// <summary>The function and the file that a location's line belongs to.</summary>
     public (string Name, string SourcePath) ScopeOf(Location location) =>
         location.Scope == 0 ? (Name, SourcePath) : (Inlined[location.Scope - 1].Name, Inlined[location.Scope - 1].SourcePath);
@@ -59,4 +62,13 @@ public sealed record MirSignature(FunctionId Id, string Name, string Module, Imm
 /// <param name="Entry">A function without parameters that runs the program and returns its exit status as i64, or null.</param>
 public sealed record MirProgram(
     ImmutableArray<Layout> Layouts, ImmutableArray<AggregateType> Aggregates, ImmutableArray<EnumLayout> Enums,
-    ImmutableArray<MirSignature> Signatures, ImmutableArray<MirFunction> Functions, FunctionId? Entry);
+    ImmutableArray<MirSignature> Signatures, ImmutableArray<MirFunction> Functions, FunctionId? Entry)
+{
+    /// <summary>Further functions that the outside calls, as their signatures say. With them, or with an entry, what none of them reaches may go.</summary>
+    public ImmutableArray<FunctionId> Roots { get; init; } = [];
+
+    public bool HasRoots => Entry is not null || !Roots.IsEmpty;
+
+    /// <summary>The outside calls the function, so its convention stays what the signature says.</summary>
+    public bool IsRoot(FunctionId id) => Entry == id || Roots.Contains(id);
+}

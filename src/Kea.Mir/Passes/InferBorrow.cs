@@ -21,7 +21,7 @@ public static class InferBorrow
         var tables = new MirTables(program);
         var states = new FunctionState?[program.Signatures.Length];
         foreach (var function in program.Functions)
-            states[function.Id.Index] = new FunctionState(function, tables, isFixed: function.IsClosureCode || program.Entry == function.Id);
+            states[function.Id.Index] = new FunctionState(function, tables, isFixed: function.IsClosureCode || program.IsRoot(function.Id));
         var groups = CallGroups.Of(program);
         for (var changed = true; changed;)
         {

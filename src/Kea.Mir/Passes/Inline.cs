@@ -34,6 +34,7 @@ public static class Inline
         const int many = 1 << 20;
         var calls = new int[program.Signatures.Length];
         if (program.Entry is { } entry) calls[entry.Index] = many;
+        foreach (var root in program.Roots) calls[root.Index] = many;
         foreach (var function in program.Functions)
             foreach (var block in function.Blocks)
                 foreach (var instruction in block.Instructions)

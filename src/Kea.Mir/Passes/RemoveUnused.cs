@@ -2,17 +2,18 @@ using System.Collections.Immutable;
 
 namespace Kea.Mir;
 
-/// <summary>Leaves out the bodies that the entry of a whole program cannot reach; without an entry everything stays. Ids stay too.</summary>
+/// <summary>Leaves out the bodies that the entry and the roots of a program cannot reach; without any everything stays. Ids stay too.</summary>
 public static class RemoveUnused
 {
     public static MirProgram Run(MirProgram program)
     {
-        if (program.Entry is not { } entry) return program;
+        if (!program.HasRoots) return program;
         var bodies = new MirFunction?[program.Signatures.Length];
         foreach (var function in program.Functions) bodies[function.Id.Index] = function;
         var reached = new bool[bodies.Length];
         var work = new Stack<FunctionId>();
-        Reach(entry);
+        if (program.Entry is { } entry) Reach(entry);
+        foreach (var root in program.Roots) Reach(root);
         while (work.TryPop(out var id))
         {
             if (bodies[id.Index] is not { } body) continue;

@@ -15,11 +15,11 @@ public static class Uniqueness
 {
     public static MirProgram Run(MirProgram program)
     {
-        if (program.Entry is null) return program;
+        if (!program.HasRoots) return program;
         var tables = new MirTables(program);
         var states = new FunctionState?[program.Signatures.Length];
         foreach (var function in program.Functions)
-            states[function.Id.Index] = new FunctionState(function, tables, function.IsClosureCode || program.Entry == function.Id);
+            states[function.Id.Index] = new FunctionState(function, tables, function.IsClosureCode || program.IsRoot(function.Id));
         for (var changed = true; changed;)
         {
             changed = false;

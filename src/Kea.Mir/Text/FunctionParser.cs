@@ -108,6 +108,7 @@ internal sealed class FunctionParser(MirCursor cursor, Dictionary<string, Runtim
             case "dup": return new Inst.Dup(cursor.Value());
             case "drop": return new Inst.Drop(cursor.Value());
             case "is_unique": return new Inst.IsUnique(cursor.Value());
+            case "is_hot": return new Inst.IsHot(cursor.Function());
             case "drop_reuse": return new Inst.DropReuse(cursor.Value(), cursor.Layout());
             case "free_cell": return new Inst.FreeCell(cursor.Value(), cursor.Layout()) { Moved = Moved() };
             case "take_cell": return new Inst.TakeCell(cursor.Value(), cursor.Layout()) { Moved = Moved() };

@@ -48,6 +48,7 @@ internal sealed class ProgramParser(MirCursor cursor)
     private readonly List<MirFunction> _functions = [];
     private readonly Dictionary<string, RuntimeFunction> _runtime = new(StringComparer.Ordinal);
     private FunctionId? _entry;
+    private readonly List<FunctionId> _roots = [];
 
     public MirProgram Parse()
     {
@@ -55,7 +56,7 @@ internal sealed class ProgramParser(MirCursor cursor)
         _signatures.Sort((left, right) => left.Id.Index.CompareTo(right.Id.Index));
         for (var i = 0; i < _signatures.Count && !cursor.Failed; i++)
             if (_signatures[i].Id.Index != i) cursor.Fail($"function @{i} is missing or there twice: ids index the table");
-        return new([.. _layouts], [.. _aggregates], [.. _enums], [.. _signatures], [.. _functions], _entry);
+        return new([.. _layouts], [.. _aggregates], [.. _enums], [.. _signatures], [.. _functions], _entry) { Roots = [.. _roots] };
     }
 
     private void Item()
@@ -64,6 +65,7 @@ internal sealed class ProgramParser(MirCursor cursor)
         else if (cursor.Accept("declare")) Declaration();
         else if (cursor.Accept("runtime")) Runtime();
         else if (cursor.Accept("entry")) _entry = cursor.Function();
+        else if (cursor.Accept("root")) _roots.Add(cursor.Function());
         else if (cursor.LooksLike("layout")) LayoutRow();
         else if (cursor.LooksLike("agg"))
         {
@@ -71,7 +73,7 @@ internal sealed class ProgramParser(MirCursor cursor)
             _aggregates.Add(new(id, cursor.Text(), cursor.TypeList()));
         }
         else if (cursor.LooksLike("enum")) EnumRow();
-        else cursor.Fail("expected layout, agg, enum, runtime, declare, fn or entry");
+        else cursor.Fail("expected layout, agg, enum, runtime, declare, fn, entry or root");
     }
 
     private void Function()

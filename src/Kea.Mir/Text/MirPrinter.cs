@@ -25,6 +25,7 @@ public static class MirPrinter
             new FunctionPrinter(program.Signatures, text, locations).Print(function);
         }
         if (program.Entry is { } entry) text.Append("\nentry ").Append(entry.ToString()).Append('\n');
+        foreach (var root in program.Roots) text.Append("root ").Append(root.ToString()).Append('\n');
         return text.ToString();
     }
 

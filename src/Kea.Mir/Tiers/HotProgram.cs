@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+
+namespace Kea.Mir;
+
+/// <summary>What optimised code is entered by.</summary>
+public abstract record HotRoot
+{
+    private HotRoot() { }
+
+    public abstract FunctionId Function { get; }
+
+    /// <summary>A call of the function.</summary>
+    public sealed record Whole(FunctionId Body) : HotRoot { public override FunctionId Function => Body; }
+    /// <summary>A round of one of its loops, counted as in <see cref="LoopRests.Of"/>.</summary>
+    public sealed record Loop(FunctionId Body, int Index) : HotRoot { public override FunctionId Function => Body; }
+}
+
+/// <summary>
+/// Functions that are hot together as a program of their own. Inside it every convention is free; from outside it is entered
+/// by roots alone, whose conventions follow from the signatures. A root is a function that only calls the real one, so that
+/// calls within the program need not keep to it.
+/// </summary>
+public static class HotProgram
+{
+    /// <param name="tables">Tables and signatures that the bodies refer to.</param>
+    /// <param name="bodies">As lowered, before any pass. Functions that are called but not among them are called as their signatures say.</param>
+    /// <returns>The program before optimisation, its roots in the order given.</returns>
+    public static MirProgram Of(MirProgram tables, ImmutableArray<MirFunction> bodies, IReadOnlyList<HotRoot> roots)
+    {
+        var program = tables with { Functions = bodies, Entry = null };
+        var facts = new MirTables(program);
+        var table = new FunctionTable(program);
+        var ids = ImmutableArray.CreateBuilder<FunctionId>(roots.Count);
+        foreach (var root in roots)
+        {
+            var body = table.BodyOf(root.Function)!;
+            var isItself = root is HotRoot.Whole && body.IsClosureCode;
+            ids.Add(isItself ? body.Id : table.Add(id => Enter(root, body, facts, id)));
+        }
+        return table.Snapshot() with { Roots = ids.MoveToImmutable() };
+    }
+
+    private static MirFunction Enter(HotRoot root, MirFunction body, MirTables tables, FunctionId id) => root switch
+    {
+        HotRoot.Whole => Call(body, id),
+        HotRoot.Loop(_, var index) => LoopRests.Rest(body, tables, LoopRests.Of(body, tables)[index], id, $"{body.Name}@loop{index}"),
+    };
+
+    private static MirFunction Call(MirFunction body, FunctionId id)
+    {
+        var types = ImmutableArray.CreateBuilder<MirType>(body.Parameters.Length + 1);
+        var parameters = ImmutableArray.CreateBuilder<MirParameter>(body.Parameters.Length);
+        var arguments = ImmutableArray.CreateBuilder<ValueId>(body.Parameters.Length);
+        foreach (var parameter in body.Parameters)
+        {
+            arguments.Add(new(types.Count));
+            parameters.Add(parameter with { Value = new(types.Count) });
+            types.Add(body.TypeOf(parameter.Value));
+        }
+        var result = new ValueId(types.Count);
+        types.Add(body.Result);
+        var call = new Instruction(result, new Inst.Call(body.Id, arguments.MoveToImmutable()), body.Location);
+        return new(id, body.Name + "@hot", body.Module, body.SourcePath, body.Location, parameters.MoveToImmutable(), body.Result, false,
+            [new(new(0), [], [call], new Terminator.Return(result), body.Location)], types.MoveToImmutable());
+    }
+}
