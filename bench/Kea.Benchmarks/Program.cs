@@ -12,6 +12,12 @@ if (args is ["generate", var folder, var modules, var lines])
     Console.WriteLine($"{entry}: {count} lines");
     return;
 }
+// Live programs after their second tier beside static ones:  … -- tiers PROGRAMS BUILD RUNS NAME…
+if (args is ["tiers", var programs, var build, var runs, .. var names])
+{
+    TierComparison.Run(programs, build, int.Parse(runs), names);
+    return;
+}
 // In process: the generated benchmark project of the default toolchain would restore packages of its own.
 var config = DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance));
 BenchmarkSwitcher.FromAssembly(typeof(ProjectGenerator).Assembly).Run(args, config);
