@@ -15,6 +15,7 @@ public class PassGoldenTests
         ("specialize_closures", false, SpecializeClosures.Run),
         ("inline", false, Inline.Run),
         ("infer_borrow", false, InferBorrow.Run),
+        ("loop_rests", false, LeftLoops.Run),
         ("insert_counts", false, InsertCounts.Run),
         ("unpack_aggregates", true, UnpackAggregates.Run),
         ("fuse_dup_drop", true, FuseDupDrop.Run),

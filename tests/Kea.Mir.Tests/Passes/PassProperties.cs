@@ -13,6 +13,7 @@ public class PassProperties
     private static readonly (string Name, Func<MirProgram, MirProgram> Run)[] _beforeCounts =
     [
         ("Simplify", Simplify.Run), ("SpecializeClosures", SpecializeClosures.Run), ("Inline", Inline.Run), ("InferBorrow", InferBorrow.Run),
+        ("LoopRests, left in the first round", LeftLoops.Run),
         ("all of them", p => InferBorrow.Run(Simplify.Run(Inline.Run(Simplify.Run(SpecializeClosures.Run(Simplify.Run(p))))))),
     ];
     private static readonly (string Name, Func<MirProgram, MirProgram> Run)[] _afterCounts =
