@@ -24,6 +24,7 @@ public static class Pipeline
     {
         program = InsertCounts.Run(program);
         program = UnpackAggregates.Run(program);
+        program = ConstructorTails.Run(program);
         return program;
     }
 

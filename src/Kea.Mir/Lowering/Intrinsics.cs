@@ -30,7 +30,7 @@ internal sealed partial class FunctionLowering
                 _b.End(new Terminator.Panic(PanicKind.Message, a[0]));
                 return _b.NewValue(result);
         }
-        return name.StartsWith("kea.vector.", StringComparison.Ordinal) ? EmitVector(name, instance, a) : ForeignIntrinsic(name, a, result);
+        return name.StartsWith("kea.vector.", StringComparison.Ordinal) ? EmitVector(name, instance, a) : ForeignIntrinsic(name, ForC(a, instance), result);
     }
 
     // Any other name is a C function (9.12.4), which takes a string as its NUL-terminated bytes.
@@ -42,6 +42,19 @@ internal sealed partial class FunctionLowering
         foreach (var argument in arguments)
             plain.Add(_b.TypeOf(argument) is MirType.Reference ? _b.Runtime(RuntimeFunctions.Find("__kea_text_as_ptr")!, argument) : argument);
         return _b.Emit(result, new Inst.CallForeign(name, plain.MoveToImmutable()));
+    }
+
+    /// <summary>C takes 8 and 16 bits in a whole register, extended by the sign of the Kea type, which MIR's integers do not have.</summary>
+    private ImmutableArray<ValueId> ForC(ImmutableArray<ValueId> arguments, Instance instance)
+    {
+        var widened = arguments;
+        for (var i = 0; i < arguments.Length; i++)
+        {
+            if (_b.TypeOf(arguments[i]) is not MirType.Int(8 or 16)) continue;
+            var extend = Representation.IsSigned(instance.Parameters[i].BuiltinOrNone) ? CastOp.SignExtend : CastOp.ZeroExtend;
+            widened = widened.SetItem(i, _b.Emit(new MirType.Int(32), new Inst.Cast(extend, arguments[i])));
+        }
+        return widened;
     }
 
     private ValueId EmitVector(string name, Instance instance, ImmutableArray<ValueId> a)

@@ -143,7 +143,7 @@ internal sealed partial class FunctionLowering
     {
         var instance = _context.Instance(symbol, types, _module);
         if (symbol.Intrinsic is { } intrinsic) return Returned(EmitIntrinsic(intrinsic, instance, arguments), instance.Result, null);
-        Inst call = symbol.IsExtern ? new Inst.CallForeign(symbol.Name, arguments) : new Inst.Call(instance.Signature.Id, arguments);
+        Inst call = symbol.IsExtern ? new Inst.CallForeign(symbol.Name, ForC(arguments, instance)) : new Inst.Call(instance.Signature.Id, arguments);
         return Returned(_b.Emit(instance.Signature.Result, call), instance.Result, instance.Failure);
     }
 

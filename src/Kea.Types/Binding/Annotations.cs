@@ -187,7 +187,7 @@ internal static class Annotations
     {
         switch (annotation.Name.Text)
         {
-            case "fip":
+            case "fip" when annotation.Arguments.IsEmpty:
                 Error(annotation, "`@fip` verification is not supported yet", module, "remove the annotation; the function means the same without it");
                 break;
             case "pure" when !function.Effects.IsEmpty:

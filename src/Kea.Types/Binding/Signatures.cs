@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Kea.Source;
 using Kea.Syntax;
+using Kea.Types.Inference;
 
 namespace Kea.Types.Binding;
 
@@ -56,6 +57,7 @@ internal static class Signatures
         function.Parameters = MarkWith(function, parameters, module);
         UnconstrainedTail(function, scope, module);
         Attributes(function, module);
+        if (function.IsExtern) Marshalled(function, module);
         if (signature.Parameters.Any(p => p.Default is not null)) function.Parameters = Defaults(function, signature, module);
     }
 
@@ -112,6 +114,35 @@ internal static class Signatures
             }
         }
     }
+
+    /// <summary>What C can take and give (9.12.3); everything else is managed by the runtime.</summary>
+    private static void Marshalled(FunctionSymbol function, ModuleContents module)
+    {
+        for (var i = 0; i < function.Parameters.Length; i++)
+            if (function.Signature!.Parameters[i].Type is { } written) Refuse(function.Parameters[i].Type, written.Span, isResult: false);
+        Refuse(function.Result, function.Signature!.Result.Span, isResult: true);
+        if (function.Effects.Entries.Any(e => e.Effect is { IsFail: true }))
+            module.Bag.Error("E0012", module.At(function.Signature!.Effects.Span), $"foreign function `{function.Name}` cannot `Fail`", "", "give back a number and turn it into a failure in Kea");
+
+        void Refuse(Type type, TextSpan span, bool isResult)
+        {
+            if (IsMarshalled(type, isResult)) return;
+            var help = type.Resolved is Type.Named { Symbol.Builtin: BuiltinType.String }
+                ? isResult ? "take `Ptr UInt8` and use `Text.from_c_str`" : "take `Ptr UInt8` and pass `Text.as_ptr(s)`"
+                : "numbers, `Bool`, `Char` and `Ptr` cross into C";
+            module.Bag.Error("E0012", module.At(span), $"type `{TypePrinter.Text(type)}` cannot {(isResult ? "come from" : "be passed to")} a foreign function", "", help);
+        }
+    }
+
+    private static bool IsMarshalled(Type type, bool isResult) => type.Resolved switch
+    {
+        Type.Error => true,
+        Type.Named { Symbol.Builtin: BuiltinType.Unit } => isResult,
+        Type.Named { Symbol.Builtin: BuiltinType.Never } => isResult,
+        Type.Named { Symbol.Builtin: BuiltinType.Bool or BuiltinType.Char or BuiltinType.Ptr } => true,
+        Type.Named { Symbol.Builtin: BuiltinType.Float16 } => false,
+        _ => Numbers.IsNumber(type),
+    };
 
     /// <summary>A function for each default, over the parameters before it; what it performs is bounded by the function's own row.</summary>
     private static ImmutableArray<ParameterSymbol> Defaults(FunctionSymbol function, Signature signature, ModuleContents module)

@@ -177,12 +177,15 @@ internal sealed partial class TypeResolver(
         return context.Builtins[BuiltinType.Option] is { } option ? new Type.Named(option, [inner]) : Error("E0005", syntax.Span, "unknown type `Option`");
     }
 
-    private Type Forall(TypeSyntax.Forall syntax)
+    private Type.Forall Forall(TypeSyntax.Forall syntax)
     {
         var own = new Dictionary<string, TypeVariable>();
         // The kind follows from the use: a variable after `-[` or `|` is a row.
         foreach (var name in syntax.Variables) own[name.Text] = new TypeVariable(name.Text, Kinds.OfVariable(name.Text, syntax.Body));
-        var inner = new TypeResolver(context, scope, owner, new ForallScope(own, variables), hole, bag) { InAlias = InAlias, InTrait = InTrait, SignatureHole = SignatureHole, Payloads = Payloads };
+        var inner = new TypeResolver(context, scope, owner, new ForallScope(own, variables), hole, bag)
+        {
+            InAlias = InAlias, InTrait = InTrait, SignatureHole = SignatureHole, Payloads = Payloads,
+        };
         return new Type.Forall([.. own.Values], inner.Resolve(syntax.Body));
     }
 

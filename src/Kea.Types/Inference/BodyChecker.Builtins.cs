@@ -86,15 +86,9 @@ internal sealed partial class BodyChecker
         return TypeShape.IsError(type) ? new TypedExpression.Error(_facts.Int, query.Span) : new TypedExpression.LayoutQuery(query.IsAlign, type, _facts.Int, query.Span);
     }
 
-    private TypedExpression InferTypeArgument(Expression.TypeArgument argument)
-    {
-        Error("E0904", argument.Span, "types as arguments are not implemented in this version, apart from `size_of` and `align_of`");
-        return ErrorAt(argument.Span);
-    }
-
     private Type ResolveType(TypeSyntax syntax, bool allowHoles = true)
     {
         var type = _facts.Program.ResolveType(syntax, _module, _owner, _typeVariables, allowHoles ? kind => _unknowns.Fresh(kind) : null, _bag);
-        return Normalize(type, syntax.Span);
+        return WithoutForall(Normalize(type, syntax.Span), syntax.Span);
     }
 }

@@ -130,6 +130,7 @@ internal sealed partial class BodyChecker
         var label = callee.Module is null || parameter.Span.Length == 0 ? null
             : new Label(At(callee.Module, parameter.Span), "expected because of this parameter");
         var why = new Why(WhyKind.Argument, parameter.Name, label);
+        if (given.Syntax is { } syntax && TypeAsArgument(syntax, callee.Types[slot], why) is { } type) return type;
         return given.Typed is { } typed ? Coerce(typed, callee.Types[slot], why) : Check(given.Syntax!, callee.Types[slot], why);
     }
 

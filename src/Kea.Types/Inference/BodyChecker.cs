@@ -49,9 +49,6 @@ internal sealed partial class BodyChecker
 
     private TypedBody FunctionBody(FunctionSymbol function)
     {
-        foreach (var parameter in function.Parameters)
-            if (parameter.Type.Resolved is Type.Forall)
-                Error("E0904", parameter.Span, "polymorphic parameters (`forall`) are not implemented in this version");
         if (function.IsUnsafe) _unsafeDepth++;
         var declared = Rows.Flatten(function.Effects);
         if (function.Origin != FunctionOrigin.Test) _effects.FailPayload = Rows.Find(declared, _facts.Program.FailEffect)?.Payload;
@@ -60,7 +57,7 @@ internal sealed partial class BodyChecker
         for (var i = 0; i < function.Parameters.Length; i++)
         {
             var parameter = function.Parameters[i];
-            var type = NormalizeIn(function, parameter.Type);
+            var type = WithoutForall(NormalizeIn(function, parameter.Type), parameter.Span);
             patterns.Add(PatternOf(function, i) is { } syntax
                 ? ParameterPattern(syntax, type, BindingKind.Parameter)
                 : new TypedPattern.Binding(Declare(parameter.Name, type, parameter.Span, BindingKind.Parameter), type, parameter.Span));
@@ -75,6 +72,14 @@ internal sealed partial class BodyChecker
         Settle();
         Finish();
         return new TypedBody(function, patterns.DrainToImmutable(), body);
+    }
+
+    /// <summary>Polymorphic parameters are not implemented; what uses one says nothing more about it.</summary>
+    private Type WithoutForall(Type type, TextSpan span)
+    {
+        if (type.Resolved is not Type.Forall) return type;
+        Error("E0904", span, "polymorphic parameters (`forall`) are not implemented in this version", "", "pass one function for each type that it is used at");
+        return _facts.Error;
     }
 
     private static Pattern? PatternOf(FunctionSymbol function, int parameter) =>

@@ -126,6 +126,8 @@ public sealed class RejectedDeclarationTests
     [TestCase("W1001", "pub fn f() -> Int\n  1\n")]
     [TestCase("W1005", "struct A\n  x: Int\n  fn x(_ self: A) -> Int\n    1\n")]
     [TestCase("W1006", "fn f() -[volatile]> Int\n  1\n")]
+    [TestCase("W1006", "@deprecated(\"use New\")\nstruct Old\n  x: Int\n\n  fn mk() -> Old\n    Old { x: 1 }\n\nfn f(o: Old) -> Int\n  o.x\n")]
+    [TestCase("W1006", "@deprecated\n@derive(Eq, Show)\nenum Old\n  A\n  B(Int)\n\ntype Alias = Old\n")]
     [TestCase("W1007", "use Hash\n--- Hash\nfn f() -> Int\n  1\n")]
     [TestCase("W1008", "struct A\n  @rename(\"y\")\n  x: Int\n")]
     public void Warns(string code, string source)

@@ -164,6 +164,7 @@ public sealed class RejectedBodiesTests
 
     [TestCase("fn f(n: Int) -> Int\n  let lost = n\n  1\n", "W1003", "unused binding `lost`")]
     [TestCase("fn f() -[Fail Int]> Int\n  fail 1\n  2\n", "W1002", "unreachable code")]
+    [TestCase("@deprecated\nenum Old\n  A(Int)\n  fn zero() -> Old\n    A(0)\n\nfn f() -> Bool\n  case A(1)\n    A(n) -> n > 0\n", "W1006", "`Old` is deprecated")]
     [TestCase("@deprecated(\"use g\")\nfn old() -> Int\n  1\nfn f() -> Int\n  old()\n", "W1006", "`old` is deprecated: use g")]
     public void Warns(string source, string code, string fragment)
     {
