@@ -31,8 +31,8 @@ internal sealed class MigrationRun
 
     public string Changes => string.Join('\n', Migration.Changes.Select(c => c.Sentence));
 
-    /// <summary>What the new version prints of the migrated state, or the failure's message.</summary>
-    public RunOutput Forward() => Run(there => there.Show(there.Step(Migration.Entry, there.Made())));
+    /// <summary>What the new version prints of the migrated state, or of the same one where it is unchanged; or the failure's message.</summary>
+    public RunOutput Forward() => Run(there => there.Show(Outcome is MigrationOutcome.Unchanged ? there.Made() with { IsNew = true } : there.Step(Migration.Entry, there.Made())));
 
     /// <summary>What the old version prints of the state that has been migrated and brought back.</summary>
     public RunOutput RoundTrip() => Run(there =>
@@ -94,6 +94,7 @@ internal sealed class MigrationRun
             _newState = _now.Shapes.Types.Close(StateOf(run._now), TypeSubstitution.Empty);
             Lower(run._old, isOld: true);
             Lower(run._now, isOld: false);
+            if (run.Outcome is MigrationOutcome.Unchanged) return;
             foreach (var function in run.Migration.Program.Functions) if (_functions.All(f => f.Id != function.Id)) _functions.Add(function);
         }
 
