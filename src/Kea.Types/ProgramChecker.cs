@@ -9,10 +9,11 @@ public static class ProgramChecker
 {
     /// <summary>Checks every body of the project's own modules, side by side.</summary>
     /// <param name="withLibrary">The standard library's bodies too; else those are checked when something asks for them.</param>
-    public static Phase<CheckedProgram> Check(IBoundProgram program, bool withLibrary = false)
+    /// <param name="workers">How many bodies at once at most; what is found does not depend on it.</param>
+    public static Phase<CheckedProgram> Check(IBoundProgram program, bool withLibrary = false, int workers = SideBySide.AllProcessors)
     {
         var result = new CheckedProgramImplementation(program);
-        return new Phase<CheckedProgram>(result, result.CheckAll(withLibrary));
+        return new Phase<CheckedProgram>(result, result.CheckAll(withLibrary, workers));
     }
 
     /// <summary>Checks nothing yet; each body is checked when it is asked for.</summary>

@@ -1,7 +1,7 @@
 namespace Kea.Types.Binding;
 
 /// <summary>What every phase after the imports needs: the modules, their scopes, and what is built in. Immutable once made.</summary>
-internal sealed class BindContext(ModuleTable table, Builtins builtins, Dictionary<ModuleSymbol, ModuleScope> scopes)
+internal sealed class BindContext(ModuleTable table, Builtins builtins, Dictionary<ModuleSymbol, ModuleScope> scopes, int workers)
 {
     public ModuleTable Table { get; } = table;
     public Builtins Builtins { get; } = builtins;
@@ -12,10 +12,5 @@ internal sealed class BindContext(ModuleTable table, Builtins builtins, Dictiona
     public bool AliasesAreResolved { get; set; }
 
     /// <summary>Runs one phase for every module, side by side.</summary>
-    public void ForEachModule(Action<ModuleContents> phase)
-    {
-        // A handful of modules is bound before the pool has woken up.
-        if (Table.All.Length < 4) foreach (var module in Table.All) phase(module);
-        else Parallel.ForEach(Table.All, phase);
-    }
+    public void ForEachModule(Action<ModuleContents> phase) => SideBySide.Each(Table.All, workers, phase);
 }

@@ -12,17 +12,18 @@ namespace Kea.Types.Binding;
 public static class Binder
 {
     /// <param name="modules">All modules of the program, standard ones included; one that is referred to and absent is reported.</param>
-    public static Phase<IBoundProgram> Bind(ImmutableArray<ModuleInput> modules, string entryName)
+    /// <param name="workers">How many modules at once at most; what is found does not depend on it.</param>
+    public static Phase<IBoundProgram> Bind(ImmutableArray<ModuleInput> modules, string entryName, int workers = SideBySide.AllProcessors)
     {
         var builtins = new Builtins();
         var table = new ModuleTable(modules, entryName);
-        Each(table, module => Declare.Module(module, builtins));
+        SideBySide.Each(table.All, workers, module => Declare.Module(module, builtins));
         foreach (var module in table.All)
             if (module.IsStandard)
                 foreach (var type in module.Symbol.Types.Values) builtins.Register(type);
 
         var imports = Imports.Resolve(table);
-        var context = new BindContext(table, builtins, Scopes(table, imports, builtins));
+        var context = new BindContext(table, builtins, Scopes(table, imports, builtins), workers);
 
         Kinds.Infer(context);
         Aliases.ResolveAll(context);
@@ -56,12 +57,6 @@ public static class Binder
         var scopes = new Dictionary<ModuleSymbol, ModuleScope>(imports.Length);
         for (var i = 0; i < imports.Length; i++) scopes.Add(table.All[i].Symbol, new ModuleScope(table.All[i], imports[i], table, builtins));
         return scopes;
-    }
-
-    private static void Each(ModuleTable table, Action<ModuleContents> phase)
-    {
-        if (table.All.Length < 4) foreach (var module in table.All) phase(module);
-        else Parallel.ForEach(table.All, phase);
     }
 
     private static Kea.Syntax.SyntaxTree EmptyTree(string name) => new(new SourceText(name, ""), [], [], null, []);

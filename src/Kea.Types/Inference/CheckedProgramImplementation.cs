@@ -75,15 +75,14 @@ internal sealed class CheckedProgramImplementation : CheckedProgram
     public override TypeSymbol Primitive(BuiltinType type) => _facts.Program.Primitive(type);
 
     /// <summary>Checks every body of the modules of an origin, side by side, and returns what was found, sorted by module and place.</summary>
-    public ImmutableArray<Diagnostic> CheckAll(bool withLibrary)
+    public ImmutableArray<Diagnostic> CheckAll(bool withLibrary, int workers)
     {
         var functions = new List<FunctionSymbol>();
         var constants = new List<ConstSymbol>();
         foreach (var module in Modules)
             if (withLibrary || module.Origin == ModuleOrigin.Project) Bodies.Of(module, functions, constants);
         functions.RemoveAll(f => !HasBody(f));
-        if (functions.Count < 32) foreach (var function in functions) Checked(function);
-        else Parallel.ForEach(Partitioner.Create(functions, loadBalance: true), function => Checked(function));
+        SideBySide.Bodies(functions, workers, function => Checked(function));
         foreach (var constant in constants) Checked(constant);
         var found = new List<Diagnostic>(_holeDiagnostics);
         foreach (var function in functions) found.AddRange(Checked(function).Diagnostics);
