@@ -18,6 +18,6 @@ if (args is ["tiers", var programs, var build, var runs, .. var names])
     TierComparison.Run(programs, build, int.Parse(runs), names);
     return;
 }
-// In process: the generated benchmark project of the default toolchain would restore packages of its own.
-var config = DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance));
+// Ten rounds until .NET has compiled what is hot for good. In process: the generated benchmark project of the default toolchain would restore packages of its own.
+var config = DefaultConfig.Instance.AddJob(Job.ShortRun.WithWarmupCount(10).WithIterationCount(10).WithToolchain(InProcessEmitToolchain.Instance));
 BenchmarkSwitcher.FromAssembly(typeof(ProjectGenerator).Assembly).Run(args, config);
