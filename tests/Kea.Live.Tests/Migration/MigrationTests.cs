@@ -124,6 +124,23 @@ public class MigrationTests
     }
 
     [Test]
+    public void What_an_opaque_type_wraps()
+    {
+        var run = new MigrationRun("opaque Port = P\nstruct P\n  x: Int8\nfn make() -> Port\n  Port(P { x: 7 })\nfn text(_ s: Port) -> String\n  \"{s.value.x}\"\n",
+            "opaque Port = P\nstruct P\n  x: Int\n  y: Option Int\nfn text(_ s: Port) -> String\n  \"{s.value.x}\"\n");
+        Assert.That(run.RoundTrip(), Is.EqualTo(Prints("7")));
+    }
+
+    [Test]
+    public void Functions_and_pointers_survive_a_change_beside_them()
+    {
+        const string Old = "struct S\n  f: fn(Int) -> Int\n  g: fn(String) -[Fail String]> String\n  p: Ptr Int\n  n: Int8\n";
+        const string Text = "fn text(_ s: S) -> String\n  let caught = catch (s.g)(\"x\")\n  let failed = case caught\n    Ok(t) -> t\n    Err(e) -> \"failed {e}\"\n  \"{(s.f)(2)} {failed} {s.n}\"\n";
+        var run = new MigrationRun(Old + "fn make() -> S\n  let k = 40\n  S { f: |n| n + k, g: |t| fail t, p: unsafe Ptr.null(), n: 1 }\n" + Text, Old.Replace("Int8", "Int") + Text);
+        Assert.That(run.RoundTrip(), Is.EqualTo(Prints("42 failed x 1")));
+    }
+
+    [Test]
     public void The_kept_state_stays_as_it_was() =>
         Assert.That(Compile(S + "  a: List T\n@derive(Show)\nstruct T\n  x: Int8\n", "S { a: [T { x: 1 }, T { x: 2 }] }", S + "  a: List T\n@derive(Show)\nstruct T\n  x: Int\n").KeptAndMigrated(),
             Is.EqualTo(Prints("S(a: [T(x: 1), T(x: 2)])\nS(a: [T(x: 1), T(x: 2)])\nS(a: [T(x: 1), T(x: 2)])")));
@@ -165,6 +182,15 @@ public class MigrationTests
         var old = $"struct T\n  x: Int\n\n{Rest}\n{text}fn make() -> {type}\n  {how}(1000000, {start})\n";
         var run = new MigrationRun(old, $"struct T\n  x: Int\n  y: Option Int\n\n{looking}\n{text}");
         Assert.That(run.RoundTrip(), Is.EqualTo(Prints(how == "build" ? "1000000" : "666667")));
+    }
+
+    [Test]
+    public void Long_chains_of_structs_are_within_the_stack()
+    {
+        const string Old = "struct N\n  x: Int8\n  next: Option N\n";
+        const string Text = "fn sum(n: N, so_far: Int) -> Int\n  case n.next\n    None -> so_far + 1\n    Some(m) -> sum(m, so_far + 1)\n\nfn text(_ s: N) -> String\n  \"{sum(s, 0)}\"\n";
+        const string Make = "fn build(n: Int, to: N) -> N\n  if n == 0 then to else build(n - 1, N { x: 1, next: Some(to) })\n\nfn make() -> N\n  build(1000000, N { x: 1, next: None })\n";
+        Assert.That(new MigrationRun(Old + Make + Text, Old.Replace("Int8", "Int") + Text).RoundTrip(), Is.EqualTo(Prints("1000001")));
     }
 
     [TestCase("S { a: Some(1), b: 1 }", "S(a: 1, b: 1)")]
