@@ -101,7 +101,16 @@ internal sealed class ModuleScope : IModuleScope
         if (_modules.TryGetValue(name, out var used)) return used.Symbol;
         foreach (var module in _prelude)
             if (module.Symbol.Name == name) return module.Symbol;
-        return isOwn ? _own.Symbol : null;
+        return isOwn ? _own.Symbol : StandardByFullName(name);
+    }
+
+    /// <summary><c>Kea.X</c> is the standard module X, even where the project has one of that name (2.1.3); it must be in scope like any other.</summary>
+    private ModuleSymbol? StandardByFullName(string name)
+    {
+        if (!name.StartsWith(ModuleTable.StandardPrefix, StringComparison.Ordinal)) return null;
+        var plain = name[ModuleTable.StandardPrefix.Length..];
+        if (_table.Standard(plain) is not { } standard) return null;
+        return _table.Prelude.Contains(plain) || _used.Contains(standard) ? standard.Symbol : null;
     }
 
     public IEnumerable<string> NamesInScope

@@ -84,7 +84,10 @@ internal sealed partial class BodyChecker
             ? (written.Callee, written.Arguments) : (with.Invocation, ImmutableArray<Argument>.Empty);
         if (DirectTarget(callee) is not { } target)
         {
-            Error("E0001", with.Invocation.Span, "expected a direct named function call after `with`");
+            // A name that means nothing is the better message.
+            var known = _bag.Count;
+            Infer(callee, null);
+            if (_bag.Count == known) Error("E0001", with.Invocation.Span, "expected a direct named function call after `with`");
             Infer(rest, null);
             return ErrorAt(with.Span);
         }
