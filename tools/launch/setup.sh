@@ -54,7 +54,7 @@ is_fresh() {
 }
 
 build_native() {
-  cmake -S "$root" -B "$build_dir/native" -G Ninja -DCMAKE_BUILD_TYPE=Release && cmake --build "$build_dir/native" --target kea_runtime kea_musl
+  cmake -S "$root" -B "$build_dir/native" -G Ninja -DCMAKE_BUILD_TYPE=Release && cmake --build "$build_dir/native" --target kea_runtime kea_musl kea_inline
 }
 
 publish_toolchain() {
