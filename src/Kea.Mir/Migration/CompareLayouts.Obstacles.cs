@@ -37,7 +37,7 @@ internal sealed partial class CompareLayouts
 
     private MigrationStep Differs(ClosedType from, ClosedType to, StatePlace place, string sentence)
     {
-        Obstacle(LayoutRule, place, Text(from), Text(to), sentence, WayOut(place));
+        Obstacle(LayoutRule, place, Text(from), Text(to), sentence, place.IsTop ? StateWayOut(from, to) : WayOut(place));
         return MigrationStep.Same;
     }
 
@@ -67,6 +67,15 @@ internal sealed partial class CompareLayouts
     {
         var row = string.Join(", ", variant.Fields.Where(f => f.Name is not null).Select(f => $"{f.Name}: {TypePrinter.Text(f.Type)}"));
         return $"write `fn code_change_{variant.Name}(_ old: {{ {(row.Length == 0 ? "" : row + " ")}| r }}) -> {Text(to)}` in module {ModuleOf(to)}";
+    }
+
+    /// <summary>For a state that has become one of another type.</summary>
+    private string StateWayOut(ClosedType from, ClosedType to)
+    {
+        if (to is not ClosedType.Nominal { Symbol.Module: { Origin: ModuleOrigin.Project } module } || !old.Shapes.IsProduct(old.Shapes.Unwrap(from)) || from is ClosedType.Tuple)
+            return "keep the type as it was, or restart";
+        var fields = old.Shapes.FieldsOf(old.Shapes.Unwrap(from));
+        return $"write `fn code_change(_ old: {{ {string.Concat(fields.Labels.Select((l, i) => $"{(i == 0 ? "" : ", ")}{l}: {Text(fields.Types[i])}"))} | r }}) -> {Text(to)}` in module {module.Name}";
     }
 
     private static string WayOut(StatePlace place)

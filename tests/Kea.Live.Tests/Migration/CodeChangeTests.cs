@@ -80,6 +80,13 @@ public class CodeChangeTests
     }
 
     [Test]
+    public void From_a_state_of_another_type()
+    {
+        var run = new MigrationRun("struct A\n  x: Int\nfn make() -> A\n  A { x: 1 }\n", "@derive(Show)\nstruct B\n  y: Int\nfn code_change(_ old: { x: Int | r }) -> B\n  B { y: old.x }\n" + Text("B"));
+        Assert.That(run.Forward(), Is.EqualTo(new RunOutput(0, "B(y: 1)\n", "")));
+    }
+
+    [Test]
     public void Of_a_type_that_holds_itself()
     {
         var run = Compile("@derive(Show)\nstruct S\n  x: Int\n  next: Option S\n", "S { x: 1, next: Some(S { x: 2, next: None }) }",

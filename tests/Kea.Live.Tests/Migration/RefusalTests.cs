@@ -80,6 +80,14 @@ public class RefusalTests
         Assert.That(((MigrationOutcome.Refused)run.Outcome).Obstacles.Single().Sentence, Is.EqualTo(sentence));
     }
 
+    [Test]
+    public void A_state_of_another_type()
+    {
+        var run = new MigrationRun("struct A\n  x: Int\n  y: String\nfn make() -> A\n  A { x: 1, y: \"\" }\n", "struct B\n  x: Int\nfn text(_ s: B) -> String\n  \"\"\n");
+        var obstacle = ((MigrationOutcome.Refused)run.Outcome).Obstacles.Single();
+        Assert.That((obstacle.Sentence, obstacle.WayOut), Is.EqualTo(("the state changed from A to B", "write `fn code_change(_ old: { x: Int, y: String | r }) -> B` in module Main")));
+    }
+
     private static string Needed(string uses, string text) =>
         string.Concat(uses.Split('\n').Where(u => u.Length > 0 && u != "use Ptr" && text.Contains(u[4..], StringComparison.Ordinal)).Select(u => u + "\n"));
 }
