@@ -56,7 +56,7 @@ internal static class HotScope
                 }
     }
 
-    private static int SizeOf(MirFunction body)
+    public static int SizeOf(MirFunction body)
     {
         var size = 0;
         foreach (var block in body.Blocks) size += block.Instructions.Length + 1;

@@ -81,13 +81,15 @@ internal sealed partial class Publisher
                 if (Candidate(source, definition.Function) is { } candidate) asking.TryAdd(definition.Function, candidate);
             }
             if (asking.Count == 0) return null;
+            if (!_options.Tiers!.AtOnce) Callers.AddTo(asking, Running(source));
             var known = new Dictionary<FunctionId, HotCandidate?>();
-            var scope = HotScope.Of(asking.Values, id => known.TryGetValue(id, out var found) ? found : known[id] = Candidate(source, id), _options.Tiers!.Warm);
+            var scope = HotScope.Of(asking.Values, id => known.TryGetValue(id, out var found) ? found : known[id] = Candidate(source, id), _options.Tiers.Warm);
             var roots = new List<HotRoot>();
             var places = ImmutableArray.CreateBuilder<ImmutableArray<int>>();
             foreach (var (id, (definition, _, count)) in scope)
             {
-                if (_options.Tiers.AtOnce || asking.ContainsKey(id) || count == int.MaxValue)
+                var isWanted = asking.ContainsKey(id);
+                if (_options.Tiers.AtOnce || isWanted || count == int.MaxValue)
                 {
                     if (PlacesOf(definition) is { IsEmpty: false } place)
                     {
@@ -97,7 +99,7 @@ internal sealed partial class Publisher
                 }
                 for (var i = 0; i < definition.Rests.Length; i++)
                 {
-                    if (!_options.Tiers.AtOnce && queue.CountOf(definition.Rests[i]) < _options.Tiers.Warm) continue;
+                    if (!_options.Tiers.AtOnce && queue.CountOf(definition.Rests[i]) < (isWanted ? 1 : _options.Tiers.Warm)) continue;
                     roots.Add(new HotRoot.Loop(id, i));
                     places.Add([definition.Rests[i]]);
                 }
@@ -138,6 +140,18 @@ internal sealed partial class Publisher
         return new(definition, body, count);
     }
 
+    /// <summary>What has been called in the current world.</summary>
+    private IEnumerable<HotCandidate> Running(ICodeSource source)
+    {
+        foreach (var definition in _definitions.Values)
+        {
+            if (definition.Address == 0 || _current[definition.Slot] != definition) continue;
+            var count = CountOf(definition);
+            if (count == 0 || (definition.Source != source && !source.Continues(definition.Source))) continue;
+            if (definition.Source.Lowered(definition.Function) is { } body) yield return new(definition, body, count);
+        }
+    }
+
     private int CountOf(Definition definition)
     {
         var count = _queue!.CountOf(definition.Forward >= 0 ? definition.Forward : definition.Slot);
@@ -164,11 +178,16 @@ internal sealed partial class Publisher
         }
     }
 
-    private static void PutInto(World world, HotUnit unit)
+    private void PutInto(World world, HotUnit unit)
     {
         unit.Worlds++;
         world.Hot.Add(unit);
-        foreach (var (slot, code) in unit.Entries) world.Enter(slot, code);
+        foreach (var (slot, code) in unit.Entries)
+        {
+            world.Enter(slot, code);
+            // Who looks for the code only when a counter has run out is to look now.
+            if (_counting.ContainsKey(slot)) _queue!.Hurry(slot);
+        }
     }
 
     /// <summary>A new world has the optimised code of the one before wherever nothing that went into it has changed.</summary>

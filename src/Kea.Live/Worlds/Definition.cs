@@ -20,6 +20,9 @@ internal sealed class Definition(ICodeSource source, FunctionId function, int sl
     /// <summary>The slots for the rest of the function, by loop.</summary>
     public ImmutableArray<int> Rests { get; set; } = [];
 
+    /// <summary>The functions that it calls by name, once somebody has asked for them.</summary>
+    public HashSet<FunctionId>? Callees { get; set; }
+
     public LazyStub? Stub { get; set; }
 
     /// <summary>The function's code, or zero.</summary>
