@@ -18,10 +18,10 @@ public sealed class RunningProgram : IDisposable
     private readonly LiveProgram _live;
     private readonly LoweredProgram _lowered;
 
-    private RunningProgram(JitEngine engine, LoweredProgram lowered, MirProgram before, TierOptions tiers, double loweringMs, double engineMs)
+    private RunningProgram(JitEngine engine, LoweredProgram lowered, MirProgram before, LoweringSession session, TierOptions tiers, double loweringMs, double engineMs)
     {
         (_engine, _lowered) = (engine, lowered);
-        _live = new LiveProgram(engine, new ProgramSource(lowered.Program, lowered: before), LiveOptions.T0 with { Tiers = tiers });
+        _live = new LiveProgram(engine, new ProgramSource(lowered.Program, lowered: before, session: session), LiveOptions.T0 with { Tiers = tiers });
         Times = new RunTimes(loweringMs, engineMs, 0, 0);
     }
 
@@ -38,14 +38,15 @@ public sealed class RunningProgram : IDisposable
     public static RunningProgram Start(CheckedProgram program, LoweringRoots roots, ToolchainPaths paths, TierOptions? tiers = null)
     {
         var watch = Stopwatch.StartNew();
+        var session = new LoweringSession();
         // Loading LLVM takes as long as lowering a small program, so both begin at once.
         var engine = Task.Run(() => new JitEngine(new RuntimeLibrary(new RuntimeFiles(paths.Native))));
-        var lowered = CompilerFault.During("lowering", () => Lowering.Lower(program, roots, new LoweringSession()));
+        var lowered = CompilerFault.During("lowering", () => Lowering.Lower(program, roots, session));
         var before = lowered.Program;
         if (lowered.Diagnostics.IsEmpty)
             lowered = lowered with { Program = CompilerFault.During("optimisation", () => Pipeline.Run(before, PipelineSetting.QuickCounting)) };
         var loweringMs = watch.Elapsed.TotalMilliseconds;
-        return new RunningProgram(engine.GetAwaiter().GetResult(), lowered, before, tiers ?? TierOptions.Usual, loweringMs, watch.Elapsed.TotalMilliseconds - loweringMs);
+        return new RunningProgram(engine.GetAwaiter().GetResult(), lowered, before, session, tiers ?? TierOptions.Usual, loweringMs, watch.Elapsed.TotalMilliseconds - loweringMs);
     }
 
     /// <summary>Runs one of the roots, by its index, to its end.</summary>

@@ -29,10 +29,13 @@ public sealed class ProgramSource : ICodeSource
     private readonly Func<FunctionId, string> _abi;
 
     private readonly MirFunction?[] _lowered;
+    private readonly object? _session;
 
     /// <param name="lowered">The same program before any pass, if its functions may be optimised.</param>
-    public ProgramSource(MirProgram program, Func<FunctionId, string>? abi = null, MirProgram? lowered = null)
+    /// <param name="session">What all versions share whose ids mean the same.</param>
+    public ProgramSource(MirProgram program, Func<FunctionId, string>? abi = null, MirProgram? lowered = null, object? session = null)
     {
+        _session = session;
         _lowered = new MirFunction?[lowered?.Signatures.Length ?? 0];
         foreach (var function in lowered?.Functions ?? []) _lowered[function.Id.Index] = function;
         (Program, _abi) = (program, abi ?? (_ => ""));
@@ -48,5 +51,6 @@ public sealed class ProgramSource : ICodeSource
     public MirProgram Program { get; }
     public ImmutableArray<MirFunction> Unit(string module) => _units.GetValueOrDefault(module, []);
     public string Abi(FunctionId function) => _abi(function);
+    public bool Continues(ICodeSource earlier) => _session is not null && earlier is ProgramSource other && other._session == _session;
     public MirFunction? Lowered(FunctionId function) => function.Index < _lowered.Length ? _lowered[function.Index] : null;
 }
