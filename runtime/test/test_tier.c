@@ -7,14 +7,19 @@
 #include <stdlib.h>
 
 #define SLOTS 64
-#define ROUNDS 2000
+#define ASKS 2000
 
 static kea_hot_queue *queue;
 static int stop;
 
+static int32_t waiting(int64_t slot)
+{
+    return __atomic_load_n(&queue->cells[slot].waiting, __ATOMIC_ACQUIRE);
+}
+
 static void *ask(void *first)
 {
-    for (int round = 0; round < ROUNDS; round++)
+    for (int round = 0; round < ASKS; round++)
         for (intptr_t slot = (intptr_t)first; slot < SLOTS; slot += 2)
             kea_hot(queue, slot);
     return NULL;
@@ -25,7 +30,7 @@ static void *ask_at_once(void *unused)
     (void)unused;
     for (int64_t slot = 0; slot < SLOTS; slot++) {
         kea_hot(queue, slot);
-        CHECK(__atomic_load_n(&queue->cells[slot].waiting, __ATOMIC_ACQUIRE) == 0);
+        CHECK(waiting(slot) == 0);
     }
     __atomic_store_n(&stop, 1, __ATOMIC_RELEASE);
     kea_hot_wake(queue);
@@ -38,7 +43,7 @@ static int64_t take(int64_t *taken, int64_t milliseconds)
     for (int64_t at = kea_hot_take(queue, milliseconds); at != 0;) {
         int64_t slot = at - 1;
         at = queue->cells[slot].next;
-        CHECK(slot >= 0 && slot < SLOTS && queue->cells[slot].waiting == 1);
+        CHECK(slot >= 0 && slot < SLOTS && waiting(slot) == 1);
         taken[slot]++;
         count++;
         kea_hot_done(queue, slot);
@@ -74,7 +79,7 @@ static void many_threads(void)
     take(taken, 0);
     for (int64_t slot = 0; slot < SLOTS; slot++) {
         CHECK(taken[slot] >= 1);
-        CHECK(queue->cells[slot].waiting == 0);
+        CHECK(waiting(slot) == 0);
     }
 }
 

@@ -58,6 +58,9 @@ public sealed class RunningProgram : IDisposable
         return result;
     }
 
+    /// <summary>To be called last by a program of one run: see <see cref="LiveProgram.EndProcessIfOptimising"/>.</summary>
+    public void EndProcessIfOptimising(int status) => _live.EndProcessIfOptimising(status);
+
     public void Dispose()
     {
         _live.Dispose();

@@ -110,6 +110,17 @@ public sealed unsafe class LiveProgram : IDisposable
         return result;
     }
 
+    /// <summary>
+    /// Ends the process, if waiting for a compilation would hold it up: nobody will run what is being compiled. Does nothing otherwise.
+    /// </summary>
+    public void EndProcessIfOptimising(int status)
+    {
+        if (!Publisher.IsOptimising) return;
+        Console.Out.Flush();
+        Console.Error.Flush();
+        Native._exit(status);
+    }
+
     /// <summary>No run may be under way.</summary>
     public void Dispose()
     {

@@ -15,6 +15,9 @@ internal static unsafe partial class Native
     [LibraryImport(Library, SetLastError = true)] private static partial int mprotect(nint address, nuint length, int protection);
     [LibraryImport(Library, SetLastError = true)] private static partial int munmap(nint address, nuint length);
 
+    /// <summary>Ends the process as it is: no thread is waited for, no destructor runs.</summary>
+    [LibraryImport(Library)] public static partial void _exit(int status);
+
     /// <summary>Zeroed address space that costs memory only where it is touched.</summary>
     public static nint Reserve(nuint bytes)
     {

@@ -17,6 +17,7 @@ internal static class RunVerb
         if (Reporting.Fails(running.Diagnostics, options, terminal)) return 1;
         var result = running.Run(0, new Live.RunOptions(options.Arguments));
         if (options.Stats) PrintStats(running.Times, running.Tiers, terminal);
+        running.EndProcessIfOptimising(result.Status & 0xff);
         return result.Status & 0xff;
     }
 

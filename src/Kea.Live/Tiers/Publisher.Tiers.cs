@@ -21,6 +21,7 @@ internal sealed partial class Publisher
     private long _hotSlots;
 
     public int TierFailures { get; set; }
+    public bool IsOptimising => _tiers is { IsBusy: true };
     public TierCounts Counts { get; } = new();
 
     /// <summary>Compiles what asked, with what it calls, and puts it in place. Called by the tiers' thread alone.</summary>

@@ -9,7 +9,7 @@ internal sealed class TierThread : IDisposable
     private readonly HotQueue _queue;
     private readonly TierOptions _options;
     private readonly Thread _thread;
-    private volatile bool _isStopping;
+    private volatile bool _isStopping, _isBusy;
 
     public TierThread(Publisher publisher, HotQueue queue, TierOptions options)
     {
@@ -17,6 +17,9 @@ internal sealed class TierThread : IDisposable
         _thread = new Thread(Work, StackBytes) { IsBackground = true, Name = "kea optimiser" };
         _thread.Start();
     }
+
+    /// <summary>A compilation is under way.</summary>
+    public bool IsBusy => _isBusy;
 
     /// <summary>Waits for a compilation that is under way.</summary>
     public void Dispose()
@@ -38,6 +41,7 @@ internal sealed class TierThread : IDisposable
                 Thread.Sleep(_options.GatherMs);
                 slots.AddRange(_queue.Take(0));
             }
+            _isBusy = true;
             try
             {
                 _publisher.Improve(slots);
@@ -47,6 +51,7 @@ internal sealed class TierThread : IDisposable
                 Fail(slots, e);
             }
             foreach (var slot in slots) _queue.Done(slot);
+            _isBusy = false;
         }
     }
 
