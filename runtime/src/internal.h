@@ -20,6 +20,11 @@ struct kea_run {
 
     jmp_buf base;         /* where every end leads: the frame that called the entry */
     uintptr_t base_frame; /* stack pointer in that frame; Kea frames lie below */
+    struct keaint_catch { /* where a panic stops that is caught: the innermost, or null */
+        struct keaint_catch *outer;
+        uintptr_t frame;
+        jmp_buf base;
+    } *catcher;
     int status;
     bool check_leaks;     /* of the heap at the end; off when frames were not unwound */
     bool ending;          /* a report has begun: failing output ends nothing any more */
@@ -38,10 +43,10 @@ struct kea_run {
     const char *last_error; /* of try_read and try_write; static text, or null */
     char error_text[32];
 
-    /* Worlds that the run has entered and not left, the innermost last; live.c. */
-    struct keaint_visit { kea_live *live; kea_world *world; } *visits;
-    int64_t visit_count, visit_room;
-    void (*leave_all)(struct kea_run *run); /* set with the first visit */
+    /* live.c */
+    kea_loop *loops; /* the innermost first */
+    kea_kept *kept;       /* what Live.keep keeps */
+    int64_t world_number;
 
     int out_fd, error_fd, in_fd;
     int out_line_buffered; /* -1: not yet known */
@@ -134,6 +139,11 @@ _Noreturn void keaint_panic_at_once(kea_context *ctx, const char *message);
 _Noreturn void keaint_out_of_memory(kea_context *ctx);
 /* Flushes and ends the run with a status; no Kea code runs any more. */
 _Noreturn void keaint_end_run(struct kea_run *run, int status);
+/* Goes on with a panic that was caught: further outwards, with the status that it had. */
+_Noreturn void keaint_panic_on(struct kea_run *run);
+
+/* live.c */
+void keaint_drop_kept(struct kea_run *run);
 
 /* stack.c */
 /* Runs `body(run)` on a thread with a stack of its own and waits for its end. False if there is

@@ -1,179 +1,230 @@
-/* Worlds: which code is current, and who still runs what was current before.
+/* State that outlives code: `Live.loop` and `Live.keep`.
  *
- *     publish(B):   live.current  A ---> B         contexts that entered A stay in A
- *     enter:        context joins B, B.inside + 1
- *     leave:        A.inside - 1; at zero, A is inactive for good: nobody can enter it again
+ *     loop:   state --- turn (code of the world that the loop is in) ---> Continue(state) or Halt(state)
+ *               ^                                                              |
+ *               +------------- reload point: anything new? ---+---------------+
  *
- * A context enters a world at its reload points only, so a lock costs nothing that matters, and
- * it makes the one delicate step plain: between reading which world is current and counting
- * oneself in, the world must not be found inactive and freed.
+ * A state lies in a box: an object with the state as its only field. Code of different worlds
+ * may have different ideas of the field; the box is handed only to code that was made for it, and
+ * who moves a loop to another world (the compiler's side, through `hooks`) brings a box for it.
  *
- * A run notes which worlds it is in. When it ends by a panic or an exit, frames that would have
- * left a world are gone; the run leaves for them, so that no world stays active for the dead.
+ * A panic in a turn is caught here, so that the loop can be put back into the world and the state
+ * from before; if it is not, the panic goes on outwards.
  */
 #include "internal.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
-struct kea_world {
-    int64_t capacity;
-    int64_t inside; /* under the lock of the live program */
-    void *slots[];
-};
+typedef kea_object *(*turn_code)(kea_context *, kea_object *turn, kea_object *box, kea_object *step);
 
-struct kea_live {
-    pthread_mutex_t lock;
-    kea_world *current;
-};
-
-kea_world *kea_world_new(int64_t capacity, const kea_world *previous)
+static void catch_panics(struct kea_run *run, struct keaint_catch *catcher)
 {
-    kea_world *world = calloc(1, sizeof *world + (size_t)capacity * sizeof world->slots[0]);
-    if (world == NULL)
+    catcher->outer = run->catcher;
+    run->catcher = catcher;
+}
+
+static void caught(struct kea_run *run)
+{
+    run->unwinding = false;
+    run->ending = false;
+    run->status = 0;
+}
+
+/* One turn after the other until one does not say Continue. Null: a turn panicked, and the panic is to go on. */
+__attribute__((noinline)) static kea_object *run_turns(kea_context *ctx, kea_loop *loop)
+{
+    struct kea_run *run = ctx->run;
+    const kea_live_hooks *hooks = run->options->live;
+    struct keaint_catch catcher;
+    catch_panics(run, &catcher);
+    __asm__ volatile("mov %%rsp, %0" : "=r"(catcher.frame));
+    if (setjmp(catcher.base) != 0) {
+        int status = run->status;
+        caught(run);
+        if (hooks == NULL || !hooks->panicked(hooks->user, ctx, loop)) {
+            run->status = status;
+            run->catcher = catcher.outer;
+            loop->end = KEA_LOOP_PANIC;
+            return NULL;
+        }
+    }
+    for (;;) {
+        if (hooks != NULL && __atomic_load_n(&hooks->signal, __ATOMIC_ACQUIRE) != loop->seen) {
+            int64_t status = hooks->reload_point(hooks->user, ctx, loop);
+            if (status >= 0) {
+                run->status = (int)status;
+                run->catcher = catcher.outer;
+                loop->end = KEA_LOOP_STOP;
+                return NULL;
+            }
+        }
+        kea_object *box = loop->state;
+        if (loop->keeps_safe) { /* On probation: should the turn panic, it starts from here. */
+            if (loop->safe != NULL)
+                kea_drop_inline(ctx, loop->safe);
+            kea_dup_inline(box);
+            loop->safe = box;
+        }
+        loop->state = NULL;
+        kea_dup_inline(loop->step);
+        kea_closure *turn = (kea_closure *)loop->turn;
+        box = ((turn_code)(uintptr_t)turn->code)(ctx, loop->turn, box, loop->step);
+        if (box->tag != 0) {
+            run->catcher = catcher.outer;
+            return box;
+        }
+        loop->state = box;
+        loop->turns++;
+    }
+}
+
+kea_object *kea_live_loop(kea_context *ctx, kea_object *state, kea_object *step, kea_object *turn, kea_object *type)
+{
+    struct kea_run *run = ctx->run;
+    const kea_live_hooks *hooks = run->options->live;
+    kea_loop loop = {.state = state, .step = step, .turn = turn, .type = (const kea_string *)type, .seen = -1, .outer = run->loops};
+    run->loops = &loop;
+    kea_object *end = run_turns(ctx, &loop);
+    run->loops = loop.outer;
+    if (hooks != NULL)
+        end = hooks->ended(hooks->user, ctx, &loop, end); /* Back to the world of the frames outside. */
+    if (loop.safe != NULL)
+        kea_drop_inline(ctx, loop.safe);
+    if (loop.state != NULL)
+        kea_drop_inline(ctx, loop.state);
+    kea_drop_inline(ctx, loop.step);
+    if (end != NULL)
+        return end;
+    if (loop.end == 0) {
+        static const char message[] = "Live.loop: the state has got a type that the code after the loop does not know; start the program anew";
+        keaint_panic(ctx, NULL, message, sizeof message - 1);
+    }
+    keaint_panic_on(run);
+}
+
+/* ---- values by name ---- */
+
+static kea_kept *find_kept(struct kea_run *run, const kea_string *name)
+{
+    for (kea_kept *kept = run->kept; kept != NULL; kept = kept->next)
+        if (kept->name->length == name->length && memcmp(kept->name->bytes, name->bytes, (size_t)name->length) == 0)
+            return kept;
+    return NULL;
+}
+
+static bool same_type(const kea_string *a, const kea_string *b)
+{
+    return a == b || (a->length == b->length && memcmp(a->bytes, b->bytes, (size_t)a->length) == 0);
+}
+
+kea_object *kea_live_kept(kea_context *ctx, kea_object *name, kea_object *type)
+{
+    kea_kept *kept = find_kept(ctx->run, (const kea_string *)name);
+    if (kept == NULL)
         return NULL;
-    world->capacity = capacity;
-    if (previous != NULL) {
-        int64_t common = previous->capacity < capacity ? previous->capacity : capacity;
-        memcpy(world->slots, previous->slots, (size_t)common * sizeof world->slots[0]);
+    if (!same_type(kept->type, (const kea_string *)type)) {
+        char message[400];
+        keaint_text text = {.fd = -1};
+        keaint_put(&text, "L014: Live.keep: `");
+        keaint_put_bytes(&text, kept->name->bytes, kept->name->length < 80 ? kept->name->length : 80);
+        keaint_put(&text, "` holds a value of type ");
+        keaint_put_bytes(&text, kept->type->bytes, kept->type->length < 80 ? kept->type->length : 80);
+        keaint_put(&text, " and is asked for as ");
+        const kea_string *asked = (const kea_string *)type;
+        keaint_put_bytes(&text, asked->bytes, asked->length < 80 ? asked->length : 80);
+        memcpy(message, text.bytes, (size_t)text.length);
+        keaint_panic(ctx, NULL, message, text.length);
     }
-    return world;
+    kea_dup_inline(kept->box);
+    return kept->box;
 }
 
-void kea_world_free(kea_world *world)
+void kea_live_keep(kea_context *ctx, kea_object *name, kea_object *box, kea_object *type)
 {
-    free(world);
-}
-
-int64_t kea_world_capacity(const kea_world *world)
-{
-    return world->capacity;
-}
-
-void kea_world_set(kea_world *world, int64_t slot, const void *code)
-{
-    /* Released with the world by publishing; T1 may also patch a slot of a published world. */
-    __atomic_store_n(&world->slots[slot], (void *)(uintptr_t)code, __ATOMIC_RELEASE);
-}
-
-void *kea_world_get(const kea_world *world, int64_t slot)
-{
-    return __atomic_load_n(&world->slots[slot], __ATOMIC_ACQUIRE); /* pairs with kea_world_set */
-}
-
-void *const *kea_world_slots(const kea_world *world)
-{
-    return world->slots;
-}
-
-kea_live *kea_live_new(kea_world *first)
-{
-    kea_live *live = malloc(sizeof *live);
-    if (live == NULL)
-        return NULL;
-    pthread_mutex_init(&live->lock, NULL);
-    live->current = first;
-    return live;
-}
-
-void kea_live_free(kea_live *live)
-{
-    pthread_mutex_destroy(&live->lock);
-    free(live);
-}
-
-kea_world *kea_world_publish(kea_live *live, kea_world *world)
-{
-    pthread_mutex_lock(&live->lock);
-    kea_world *before = live->current;
-    live->current = world;
-    pthread_mutex_unlock(&live->lock);
-    return before;
-}
-
-kea_world *kea_world_current(kea_live *live)
-{
-    pthread_mutex_lock(&live->lock);
-    kea_world *world = live->current;
-    pthread_mutex_unlock(&live->lock);
-    return world;
-}
-
-static void leave_all(struct kea_run *run)
-{
-    while (run->visit_count > 0) {
-        struct keaint_visit visit = run->visits[run->visit_count - 1];
-        kea_world_leave(visit.live, &run->context, visit.world, NULL);
+    struct kea_run *run = ctx->run;
+    kea_kept *kept = find_kept(run, (const kea_string *)name);
+    if (kept != NULL) { /* Its own initialiser has asked for the same name. */
+        kea_drop_inline(ctx, kept->box);
+    } else {
+        kept = calloc(1, sizeof *kept);
+        if (kept == NULL)
+            keaint_out_of_memory(ctx);
+        kea_dup_inline(name);
+        kept->name = (kea_string *)name;
+        kept->next = run->kept;
+        run->kept = kept;
     }
-    free(run->visits);
-    run->visits = NULL;
-    run->visit_room = 0;
+    kept->box = box;
+    kept->type = (const kea_string *)type;
+    if (run->options->live != NULL)
+        run->options->live->kept(run->options->live->user, ctx, kept);
 }
 
-static void note_visit(struct kea_run *run, kea_live *live, kea_world *world)
+void keaint_drop_kept(struct kea_run *run)
 {
-    if (run->visit_count == run->visit_room) {
-        int64_t room = run->visit_room == 0 ? 8 : run->visit_room * 2;
-        struct keaint_visit *visits = realloc(run->visits, (size_t)room * sizeof *visits);
-        if (visits == NULL)
-            keaint_out_of_memory(&run->context);
-        run->visits = visits;
-        run->visit_room = room;
-        run->leave_all = leave_all;
+    while (run->kept != NULL) {
+        kea_kept *kept = run->kept;
+        run->kept = kept->next;
+        kea_drop_inline(&run->context, kept->box);
+        kea_drop_inline(&run->context, (kea_object *)kept->name);
+        free(kept);
     }
-    run->visits[run->visit_count++] = (struct keaint_visit){live, world};
 }
 
-/* The innermost visit to this world; worlds are left in reverse order, so it is the last. */
-static void forget_visit(struct kea_run *run, const kea_world *world)
+int64_t kea_live_version(kea_context *ctx)
 {
-    int64_t at = run->visit_count - 1;
-    while (at >= 0 && run->visits[at].world != world)
-        at--;
-    if (at < 0)
-        return;
-    run->visit_count--;
-    memmove(&run->visits[at], &run->visits[at + 1], (size_t)(run->visit_count - at) * sizeof *run->visits);
+    return ctx->run->world_number;
 }
 
-static void enter(kea_live *live, kea_context *ctx, kea_world *world)
+/* ---- for the compiler's side, on the thread of the context ---- */
+
+kea_kept *kea_live_first_kept(kea_context *ctx)
 {
-    world->inside++;
-    ctx->world = world->slots;
-    pthread_mutex_unlock(&live->lock);
-    if (ctx->run != NULL)
-        note_visit(ctx->run, live, world);
+    return ctx->run->kept;
 }
 
-kea_world *kea_world_enter(kea_live *live, kea_context *ctx)
+void kea_live_enter(kea_context *ctx, void *const *slots, int64_t number)
 {
-    pthread_mutex_lock(&live->lock);
-    kea_world *world = live->current;
-    enter(live, ctx, world);
-    return world;
+    ctx->world = slots;
+    ctx->run->world_number = number;
 }
 
-void kea_world_enter_at(kea_live *live, kea_context *ctx, kea_world *world)
+void kea_live_dup(kea_object *object)
 {
-    pthread_mutex_lock(&live->lock);
-    enter(live, ctx, world);
+    kea_dup_inline(object);
 }
 
-void kea_world_leave(kea_live *live, kea_context *ctx, kea_world *world, void *const *outer)
+void kea_live_drop(kea_context *ctx, kea_object *object)
 {
-    if (ctx->run != NULL)
-        forget_visit(ctx->run, world);
-    pthread_mutex_lock(&live->lock);
-    world->inside--;
-    ctx->world = outer;
-    pthread_mutex_unlock(&live->lock);
+    kea_drop_inline(ctx, object);
 }
 
-bool kea_world_active(kea_live *live, const kea_world *world)
+__attribute__((noinline)) bool kea_live_attempt(kea_context *ctx, int64_t (*code)(kea_context *, int64_t), int64_t argument, int64_t *result)
 {
-    pthread_mutex_lock(&live->lock);
-    bool active = live->current == world || world->inside > 0;
-    pthread_mutex_unlock(&live->lock);
-    return active;
+    struct kea_run *run = ctx->run;
+    struct keaint_catch catcher;
+    catch_panics(run, &catcher);
+    __asm__ volatile("mov %%rsp, %0" : "=r"(catcher.frame));
+    bool done = false;
+    if (setjmp(catcher.base) == 0) {
+        *result = code(ctx, argument);
+        done = true;
+    } else {
+        caught(run);
+    }
+    run->catcher = catcher.outer;
+    return done;
+}
+
+const char *kea_live_message(kea_context *ctx)
+{
+    return ctx->run->message;
+}
+
+void kea_live_end(kea_context *ctx, int64_t status)
+{
+    struct kea_run *run = ctx->run;
+    run->status = (int)status;
+    keaint_panic_on(run);
 }

@@ -119,6 +119,11 @@ static _Unwind_Reason_Code stop_at_base(int version, _Unwind_Action actions, _Un
     (void)class;
     (void)exception;
     struct kea_run *run = argument;
+    if (run->catcher != NULL) {
+        if (_Unwind_GetCFA(context) >= run->catcher->frame)
+            longjmp(run->catcher->base, 1);
+        return _URC_NO_REASON;
+    }
     if ((actions & _UA_END_OF_STACK) != 0 || _Unwind_GetCFA(context) >= run->base_frame)
         longjmp(run->base, 1);
     return _URC_NO_REASON;
@@ -150,6 +155,11 @@ _Noreturn static void unwind(struct kea_run *run, int status)
     memset(&run->exception, 0, sizeof run->exception);
     _Unwind_ForcedUnwind(&run->exception, stop_at_base, run);
     keaint_end_run(run, status); /* No way to unwind from here. */
+}
+
+void keaint_panic_on(struct kea_run *run)
+{
+    unwind(run, run->status);
 }
 
 void keaint_panic(kea_context *ctx, const kea_site *site, const char *message, int64_t length)

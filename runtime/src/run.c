@@ -31,10 +31,9 @@ static void *body(void *argument)
     call_entry(run);
     run->ending = true;
     keaint_flush(run);
+    keaint_drop_kept(run);
     if (run->check_leaks && keaint_report_leaks(run) != 0)
         run->status = KEA_STATUS_LEAK;
-    if (run->leave_all != NULL)
-        run->leave_all(run);
     return NULL;
 }
 
@@ -54,6 +53,7 @@ static struct kea_run *new_run(const kea_run_options *options)
     run->options = options;
     run->program = options->program;
     run->context.world = options->world;
+    run->world_number = options->world_number;
     run->context.layouts = options->program.layouts;
     run->context.heap = &run->heap;
     run->context.run = run;

@@ -1,4 +1,5 @@
 using CommandLine;
+using Kea.Driver.Live;
 
 namespace Kea.Cli;
 
@@ -37,6 +38,27 @@ public sealed class RunOptions : CommonOptions
 
     [Option("stats", HelpText = "Print times, units and slots at the end.")]
     public bool Stats { get; set; }
+
+    [Option("watch", HelpText = "Change the program while it runs, whenever its sources change.")]
+    public bool Watch { get; set; }
+
+    [Option("debounce", Default = "50ms", MetaValue = "T", HelpText = "With --watch: changes within T form one batch.")]
+    public string Debounce { get; set; } = "50ms";
+
+    [Option("poll", HelpText = "With --watch: look at the contents of the files instead of waiting for file events.")]
+    public bool Poll { get; set; }
+
+    [Option("on-incompatible", Default = IncompatiblePolicy.Refuse, MetaValue = "refuse|ask|migrate|restart", HelpText = "With --watch: what to do when state cannot be carried over (L012).")]
+    public IncompatiblePolicy OnIncompatible { get; set; }
+
+    [Option("probation", Default = "2s", MetaValue = "T", HelpText = "With --watch: a panic within T after a reload leads back to the code before.")]
+    public string Probation { get; set; } = "2s";
+
+    [Option("grace", Default = "5s", MetaValue = "T", HelpText = "With --watch: report code that stays in an old world for longer than T (L022).")]
+    public string Grace { get; set; } = "5s";
+
+    [Option("keep-worlds", Default = 8, MetaValue = "K", HelpText = "With --watch: how many reloads can be undone.")]
+    public int KeepWorlds { get; set; } = 8;
 
     /// <summary>What stood after FILE; taken off before the flags are parsed.</summary>
     public IReadOnlyList<string> Arguments { get; set; } = [];

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Kea.Llvm;
 using Kea.Mir;
@@ -37,12 +38,14 @@ public sealed unsafe class LiveProgram : IDisposable
         _self = GCHandle.Alloc(this, GCHandleType.Weak);
         var resolver = (nint)(delegate* unmanaged<nint, long, nint>)&ResolveStub;
         Publisher = new Publisher(engine, options ?? LiveOptions.T0, source, resolver, GCHandle.ToIntPtr(_self));
+        Runs = new LiveRuns(Publisher, engine.Runtime, options ?? LiveOptions.T0);
     }
 
     /// <summary>The version that was current last.</summary>
     public ICodeSource Source { get; private set; }
 
     internal Publisher Publisher { get; }
+    internal LiveRuns Runs { get; }
 
     public LiveStats Stats => new(
         Publisher.Counts[0], Publisher.Counts[1], Publisher.TierFailures, _engine.LiveUnits, Publisher.LiveWorlds, Publisher.LiveSlots, Publisher.LiveStubs);
@@ -52,6 +55,7 @@ public sealed unsafe class LiveProgram : IDisposable
     {
         var code = EntryOf(entry);
         var world = Publisher.Enter();
+        Runs.RunStarts(world);
         var arguments = new nint[options.Arguments.Count];
         var started = options.Started is { } action ? GCHandle.Alloc(action) : default;
         for (var i = 0; i < arguments.Length; i++) arguments[i] = Marshal.StringToCoTaskMemUTF8(options.Arguments[i]);
@@ -64,6 +68,7 @@ public sealed unsafe class LiveProgram : IDisposable
                     Entry = code, Layouts = Publisher.Layouts.Address, LayoutCount = Publisher.Layouts.Capacity, World = world.Table,
                     ArgumentCount = arguments.Length, Arguments = (byte**)texts,
                     InFd = options.InFd, OutFd = options.OutFd, ErrorFd = options.ErrorFd,
+                    Live = Runs.Hooks, WorldNumber = world.Number,
                     Flags = (options.CheckLeaks ? CheckLeaksFlag : 0) | (options.RecordChecks ? RecordChecksFlag : 0),
                 };
                 if (started.IsAllocated)
@@ -80,18 +85,47 @@ public sealed unsafe class LiveProgram : IDisposable
         {
             foreach (var argument in arguments) Marshal.FreeCoTaskMem(argument);
             if (started.IsAllocated) started.Free();
+            Runs.RunEnded();
             Publisher.Leave(world);
         }
     }
 
-    /// <summary>Makes changed functions current for whoever enters a world from now on.</summary>
-    /// <returns>The number of the new world.</returns>
-    public int Publish(ICodeSource source, IReadOnlyList<MirFunction> changed, IReadOnlyList<SlotKey>? removed = null)
+    /// <summary>What loops do between iterations: moves, migrations, rollbacks.</summary>
+    public Action<LoopEvent>? LoopListener { get => Runs.Listener; set => Runs.Listener = value; }
+
+    public ImmutableArray<RunningLoop> RunningLoops => Runs.Running;
+
+    /// <summary>Types of the values that <c>Live.keep</c> keeps now.</summary>
+    public ImmutableArray<string> KeptTypes => Runs.KeptTypes;
+
+    public int CurrentVersion => Runs.CurrentVersion;
+
+    /// <summary>The version whose code is in force: the current one, or the older one that it has put into force again.</summary>
+    public int CurrentContent => Runs.CurrentContent;
+
+    /// <summary>Makes changed functions current for whoever enters a world from now on, and for loops at their next reload points.</summary>
+    /// <param name="moves">What states need to get from the version before to this one. Its functions are among the changed.</param>
+    /// <returns>The number of the new world, and the index of the version.</returns>
+    public (int World, int Version) Publish(ICodeSource source, IReadOnlyList<MirFunction> changed, IReadOnlyList<SlotKey>? removed = null, StateMoves? moves = null)
     {
-        var number = Publisher.Publish(source, changed, removed);
+        moves ??= StateMoves.None;
+        var world = Publisher.Publish(source, changed, removed);
+        var before = Source;
         Source = source;
-        return number;
+        nint CodeOf(FunctionId? function) => function is { } id ? Publisher.CodeOf(SlotKey.Of(source, id)) : 0;
+        LoopCode LoopCodeOf(ICodeSource of, FunctionId step, FunctionId turn, string type) => new(Publisher.ClosureOf(of, step), Publisher.ClosureOf(of, turn), Publisher.Text(type));
+        var loops = moves.Loops.Select(m => new LoadedLoopMove(
+            LoopCodeOf(before, m.FromStep, m.FromTurn, m.FromType), LoopCodeOf(source, m.ToStep, m.ToTurn, m.ToType), CodeOf(m.Forward), CodeOf(m.Backward), m.Forward is null));
+        var kept = moves.Kept.Select(m => new LoadedKeptMove(Publisher.Text(m.FromType), Publisher.Text(m.ToType), CodeOf(m.Forward), CodeOf(m.Backward)));
+        return (world.Number, Runs.Append(world, [.. loops], [.. kept]));
     }
+
+    /// <summary>Puts the version before the current one into force again.</summary>
+    /// <returns>The index of the version that it is now; null when nothing older is kept.</returns>
+    public int? RollBack() => Runs.RollBack();
+
+    /// <summary>Ends the program at the next reload point of a loop.</summary>
+    public void StopAtReloadPoint(int status) => Runs.Stop(status);
 
     /// <summary>
     /// A reload point: calls a function as fresh frames in the world that is current now, on a context that is inside an older
@@ -126,6 +160,7 @@ public sealed unsafe class LiveProgram : IDisposable
     {
         _compiler.Dispose();
         foreach (var (code, _) in _entries.Values) code.Free();
+        Runs.Dispose();
         Publisher.Dispose();
         _self.Free();
     }

@@ -17,6 +17,8 @@ internal unsafe struct RunOptionsRaw
     public int Flags;
     public delegate* unmanaged<nint, nint, void> Started;
     public nint User;
+    public nint Live;
+    public long WorldNumber;
 }
 
 /// <summary><c>kea_run_result</c>.</summary>
@@ -38,6 +40,12 @@ public sealed unsafe class RuntimeLibrary
     private readonly delegate* unmanaged<nint, long, long> _hotTake;
     private readonly delegate* unmanaged<nint, long, void> _hotDone;
     private readonly delegate* unmanaged<nint, void> _hotWake;
+    private readonly delegate* unmanaged<nint, void> _dup;
+    private readonly delegate* unmanaged<nint, nint, void> _drop;
+    private readonly delegate* unmanaged<nint, nint, long, void> _enterWorld;
+    private readonly delegate* unmanaged<nint, nint, long, long*, byte> _attempt;
+    private readonly delegate* unmanaged<nint, nint> _message;
+    private readonly delegate* unmanaged<nint, KeptRaw*> _firstKept;
 
     /// <param name="files">Where the shared library is.</param>
     public RuntimeLibrary(RuntimeFiles files)
@@ -50,6 +58,12 @@ public sealed unsafe class RuntimeLibrary
         _hotTake = (delegate* unmanaged<nint, long, long>)NativeLibrary.GetExport(library, "kea_hot_take");
         _hotDone = (delegate* unmanaged<nint, long, void>)NativeLibrary.GetExport(library, "kea_hot_done");
         _hotWake = (delegate* unmanaged<nint, void>)NativeLibrary.GetExport(library, "kea_hot_wake");
+        _dup = (delegate* unmanaged<nint, void>)NativeLibrary.GetExport(library, "kea_live_dup");
+        _drop = (delegate* unmanaged<nint, nint, void>)NativeLibrary.GetExport(library, "kea_live_drop");
+        _enterWorld = (delegate* unmanaged<nint, nint, long, void>)NativeLibrary.GetExport(library, "kea_live_enter");
+        _attempt = (delegate* unmanaged<nint, nint, long, long*, byte>)NativeLibrary.GetExport(library, "kea_live_attempt");
+        _message = (delegate* unmanaged<nint, nint>)NativeLibrary.GetExport(library, "kea_live_message");
+        _firstKept = (delegate* unmanaged<nint, KeptRaw*>)NativeLibrary.GetExport(library, "kea_live_first_kept");
     }
 
     public RuntimeFiles Files { get; }
@@ -68,6 +82,20 @@ public sealed unsafe class RuntimeLibrary
     internal long HotTake(nint queue, long milliseconds) => _hotTake(queue, milliseconds);
     internal void HotDone(nint queue, long slot) => _hotDone(queue, slot);
     internal void HotWake(nint queue) => _hotWake(queue);
+    internal void Dup(nint box) => _dup(box);
+    internal void Drop(nint context, nint box) => _drop(context, box);
+    internal void EnterWorld(nint context, nint table, long number) => _enterWorld(context, table, number);
+    internal KeptRaw* FirstKept(nint context) => _firstKept(context);
+    internal string MessageOf(nint context) => Marshal.PtrToStringUTF8(_message(context)) ?? "";
+
+    /// <summary>Calls Kea code that takes and returns a box, on a thread of the program; false if it panicked.</summary>
+    internal bool Attempt(nint context, nint code, nint box, out nint result)
+    {
+        long made;
+        var done = _attempt(context, code, box, &made) != 0;
+        result = done ? (nint)made : 0;
+        return done;
+    }
 
     internal void UnregisterCode(nint start) => _unregister(start);
 }

@@ -22,11 +22,13 @@ internal sealed unsafe class WorldTests
         LiveRun.Engine.DefineSymbol("test_nested", (nint)(delegate* unmanaged<nint, long>)&RunNested);
     }
 
+    private static readonly LiveOptions NothingKept = LiveOptions.T0 with { KeptVersions = 0 };
+
     [Test]
     public void Old_frames_end_in_old_code_and_the_next_call_gets_new_code()
     {
         var (first, second) = (Source(1), Source(2));
-        using var program = new LiveProgram(LiveRun.Engine, first);
+        using var program = new LiveProgram(LiveRun.Engine, first, NothingKept);
         _waits = 1;
         var old = Task.Factory.StartNew(() => LiveRun.Run(program, Main), TaskCreationOptions.LongRunning);
         Inside.Wait();
@@ -34,7 +36,7 @@ internal sealed unsafe class WorldTests
         var (unitsBefore, loadedBefore) = (program.Publisher.LiveUnits, LiveRun.Engine.LiveUnits);
         Assert.That(IsMapped(oldCode), Is.True);
 
-        Assert.That(program.Publish(second, second.Unit("Lib")), Is.EqualTo(2));
+        Assert.That(program.Publish(second, second.Unit("Lib")).World, Is.EqualTo(2));
         var newCode = program.Publisher.CodeOf(SlotKey.Of(second, Answer));
         Assert.Multiple(() =>
         {
@@ -61,7 +63,7 @@ internal sealed unsafe class WorldTests
     public void A_reload_point_runs_new_code_above_a_frame_that_stays_in_the_old_world()
     {
         var (first, second) = (Source(1), Source(2));
-        using var program = _program = new LiveProgram(LiveRun.Engine, first);
+        using var program = _program = new LiveProgram(LiveRun.Engine, first, NothingKept);
         var run = Task.Factory.StartNew(() => LiveRun.Run(program, Nested), TaskCreationOptions.LongRunning);
         Inside.Wait();
         program.Publish(second, second.Unit("Lib"));
@@ -82,7 +84,7 @@ internal sealed unsafe class WorldTests
     [Test]
     public void Two_thousand_reloads_leave_memory_and_maps_as_they_were()
     {
-        using var program = new LiveProgram(LiveRun.Engine, Source(0));
+        using var program = new LiveProgram(LiveRun.Engine, Source(0), NothingKept);
         var (maps, memory) = (0, 0L);
         for (var round = 1; round <= 2000; round++)
         {

@@ -197,6 +197,8 @@ typedef struct kea_run_options {
     int32_t flags;
     void (*started)(kea_context *ctx, void *user); /* on the Kea thread, before the entry; may be null */
     void *user;
+    const struct kea_live_hooks *live; /* null where code does not change */
+    int64_t world_number;
 } kea_run_options;
 
 typedef struct kea_run_result {
@@ -218,69 +220,71 @@ int64_t kea_run(const kea_run_options *options, kea_run_result *result);
 /* `main` of a static executable. */
 int kea_start(int argc, char **argv, const kea_program *program);
 
-/* ---- live code (live.c, stubs.c): worlds and lazy stubs; the compiler's process only ---- */
+/* ---- state that outlives code (live.c) ---- */
 
-/* A world: an immutable-once-published table of code addresses, indexed by slot, and the count of
- * activations that run in it. The driver owns it.
- *
- *     ctx->world ---> slots[0] slots[1] ... slots[capacity - 1]
- */
-typedef struct kea_world kea_world;
+/* A value of `Live.keep`. */
+typedef struct kea_kept {
+    struct kea_kept *next;
+    kea_string *name;
+    kea_object *box;
+    const kea_string *type;
+} kea_kept;
 
-/* A new world of `capacity` slots, copied from `previous` (which may be null) and null beyond. */
-kea_world *kea_world_new(int64_t capacity, const kea_world *previous);
-/* Frees a world that nobody is in and that is not current. */
-void kea_world_free(kea_world *world);
-int64_t kea_world_capacity(const kea_world *world);
-/* Writes a slot of a world that is not published yet. */
-void kea_world_set(kea_world *world, int64_t slot, const void *code);
-void *kea_world_get(const kea_world *world, int64_t slot);
-/* The table, for kea_run_options.world and for code that runs in the world. Borrowed. */
-void *const *kea_world_slots(const kea_world *world);
+/* A loop of `Live.loop` that is under way. Its first fields are read and written by the compiler's
+ * side while the loop is at a reload point. */
+typedef struct kea_loop {
+    kea_object *state;      /* 0: box of the state, owned; null while a turn has it */
+    kea_object *step;       /* 8: closure, owned */
+    kea_object *turn;       /* 16: immortal closure object: (self, box, step) -> box */
+    const kea_string *type; /* 24: immortal name of what the box holds */
+    kea_object *safe;       /* 32: box that the last turn began with, owned; only while keeps_safe is set */
+    int64_t seen;           /* 40: the signal that the loop has seen to */
+    int64_t keeps_safe;     /* 48 */
+    int64_t turns;          /* 56: done so far */
+    struct kea_loop *outer; /* 64 */
+    int64_t end;            /* 72: how it ends: 0 by itself, KEA_LOOP_PANIC or KEA_LOOP_STOP */
+} kea_loop;
 
-/* Which world is current, for all contexts that follow it. */
-typedef struct kea_live kea_live;
-kea_live *kea_live_new(kea_world *first);
-void kea_live_free(kea_live *live);
-/* Makes a world current. Returns the one before, which stays valid until kea_world_active says
- * that nobody is in it. Any thread. */
-kea_world *kea_world_publish(kea_live *live, kea_world *world);
-/* The current world. Borrowed. */
-kea_world *kea_world_current(kea_live *live);
-/* Enters the current world: ctx runs in it until the matching leave. Worlds may be entered within
- * others; leave them in reverse order. What a run has not left when it ends, it leaves then, so
- * `started` may enter and nobody need leave. Returns the world. */
-kea_world *kea_world_enter(kea_live *live, kea_context *ctx);
-/* Enters a certain world, which must be current or have been entered by someone. */
-void kea_world_enter_at(kea_live *live, kea_context *ctx, kea_world *world);
-/* Leaves `world` and puts the context back to `outer`, the table it had before. */
-void kea_world_leave(kea_live *live, kea_context *ctx, kea_world *world, void *const *outer);
-/* Whether the world is current or anybody is in it. A false stays false. */
-bool kea_world_active(kea_live *live, const kea_world *world);
+#define KEA_LOOP_PANIC 1
+#define KEA_LOOP_STOP 2
 
-/* Stubs: addresses that can be put into slots before the code exists.
- *
- *     stub i:   jmp *cell[i]          cell i ---> lazy part of stub i, at first
- *               lazy: i, jmp enter               the code, once resolved
- *
- * The lazy part keeps every argument as it is, calls the resolver on this thread, and jumps to
- * what it returned. A resolved stub never enters the resolver again. */
-typedef struct kea_stubs kea_stubs;
+/* How a run tells the compiler's side about its loops. All are called on the thread of the context. */
+typedef struct kea_live_hooks {
+    int64_t signal; /* another value than a loop has seen: it calls reload_point before its next turn */
+    void *user;
+    /* Not negative: the program is to end, with this status. */
+    int64_t (*reload_point)(void *user, kea_context *ctx, kea_loop *loop);
+    /* A turn has panicked and its frames are gone. True: loop->state is a state to go on with. */
+    int64_t (*panicked)(void *user, kea_context *ctx, kea_loop *loop);
+    /* The loop is over with this box (null after a panic). Puts the context back to the world of the frames outside and
+     * returns a box that they understand, or null. */
+    kea_object *(*ended)(void *user, kea_context *ctx, kea_loop *loop, kea_object *box);
+    /* `Live.keep` keeps something new. */
+    void (*kept)(void *user, kea_context *ctx, kea_kept *kept);
+} kea_live_hooks;
 
-/* The code for a stub; never null. May be called by several threads for the same stub. */
-typedef void *(*kea_resolver)(void *user, kea_context *ctx, int64_t index);
+/* `Live.loop`. Consumes state and step. Returns the box with which it ended: tag 1 halted, tag 2 failed. */
+kea_object *kea_live_loop(kea_context *ctx, kea_object *state, kea_object *step, kea_object *turn, kea_object *type);
+/* `Live.keep`: a new reference to the box that is kept under a name, or null. Panics if it is of another type. */
+kea_object *kea_live_kept(kea_context *ctx, kea_object *name, kea_object *type);
+/* Consumes the box. `type` is immortal. */
+void kea_live_keep(kea_context *ctx, kea_object *name, kea_object *box, kea_object *type);
+/* The world that the context runs in; 0 where code does not change. */
+int64_t kea_live_version(kea_context *ctx);
 
-/* Null when memory is exhausted. */
-kea_stubs *kea_stubs_new(int64_t count, kea_resolver resolver, void *user);
-/* No code may be able to reach a stub any more. */
-void kea_stubs_free(kea_stubs *stubs);
-void *kea_stubs_address(const kea_stubs *stubs, int64_t index);
-/* From now on the stub jumps to `code`. Any thread. */
-void kea_stubs_resolve(kea_stubs *stubs, int64_t index, const void *code);
-/* Makes the stub lazy again. Any thread. */
-void kea_stubs_reset(kea_stubs *stubs, int64_t index);
+/* For the compiler's side, on the thread of the context. */
+kea_kept *kea_live_first_kept(kea_context *ctx);
+void kea_live_enter(kea_context *ctx, void *const *slots, int64_t number);
+void kea_live_dup(kea_object *object);
+void kea_live_drop(kea_context *ctx, kea_object *object);
+/* Calls Kea code; false if it panicked, which has been reported and released what the frames held. */
+bool kea_live_attempt(kea_context *ctx, int64_t (*code)(kea_context *, int64_t), int64_t argument, int64_t *result);
+/* What the last panic said. */
+const char *kea_live_message(kea_context *ctx);
+/* Ends the run as a panic does, without a report: frames release what they hold. */
+_Noreturn void kea_live_end(kea_context *ctx, int64_t status);
 
-/* ---- names of code that has no symbol table (symbols.c) ---- */
+/* ---- names of code that has no symbol table (symbols_registry.c) ---- */
 
 /* Names the machine code from start to end for backtraces. Copies the name. Any thread. */
 void kea_code_register(const void *start, const void *end, const char *name);

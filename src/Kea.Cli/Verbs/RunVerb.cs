@@ -1,4 +1,5 @@
 using System.Globalization;
+using Kea.Cli.Watch;
 using Kea.Driver;
 using Kea.Live;
 using Kea.Mir;
@@ -10,6 +11,7 @@ internal static class RunVerb
 {
     public static int Execute(RunOptions options, Terminal terminal)
     {
+        if (options.Watch) return WatchVerb.Execute(options, terminal);
         if (Reporting.EntryFile(options.File, terminal) is not { } file) return 1;
         var session = new Session(ToolchainPaths.Find());
         if (Reporting.Runnable(session, file, options, terminal) is not { } program) return 1;

@@ -11,7 +11,8 @@ namespace Kea.Driver;
 public sealed record LoadedProgram(string? EntryName, ImmutableArray<ModuleInput> Modules, ImmutableArray<Diagnostic> Diagnostics);
 
 /// <summary>Finds and parses a program's modules, starting at the entry file, breadth first and in parallel.</summary>
-public sealed class ModuleLoader(ISourceFiles files, ToolchainPaths paths)
+/// <param name="parse">How a text becomes a tree; the parser itself if null.</param>
+public sealed class ModuleLoader(ISourceFiles files, ToolchainPaths paths, Func<SourceText, Phase<SyntaxTree>>? parse = null)
 {
     public LoadedProgram Load(string entryPath)
     {
@@ -49,11 +50,12 @@ public sealed class ModuleLoader(ISourceFiles files, ToolchainPaths paths)
 
     private readonly record struct FoundModule(string Name, ModuleOrigin Origin, SourceText Source);
 
-    private static ModuleInput[] Parse(List<FoundModule> wave, DiagnosticBag diagnostics)
+    private ModuleInput[] Parse(List<FoundModule> wave, DiagnosticBag diagnostics)
     {
         var trees = new Phase<SyntaxTree>[wave.Count];
-        if (wave.Count == 1) trees[0] = SyntaxParser.Parse(wave[0].Source);
-        else Parallel.For(0, wave.Count, i => trees[i] = SyntaxParser.Parse(wave[i].Source));
+        var parser = parse ?? SyntaxParser.Parse;
+        if (wave.Count == 1) trees[0] = parser(wave[0].Source);
+        else Parallel.For(0, wave.Count, i => trees[i] = parser(wave[i].Source));
         foreach (var tree in trees) diagnostics.AddRange(tree.Diagnostics);
         return [.. wave.Select((m, i) => new ModuleInput(m.Name, trees[i].Value, m.Origin))];
     }

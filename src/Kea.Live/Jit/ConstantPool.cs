@@ -16,6 +16,7 @@ internal sealed unsafe class ConstantPool : IDisposable
 
     private readonly Dictionary<string, nint> _texts = new(StringComparer.Ordinal);
     private readonly Dictionary<int, nint> _closures = [];
+    private readonly Dictionary<nint, int> _closureSlots = [];
     private readonly Dictionary<int, nint> _thunkPages = [];
     private readonly List<nint> _memory = [];
 
@@ -39,8 +40,12 @@ internal sealed unsafe class ConstantPool : IDisposable
         made = NewObject(ClosureBytes);
         *(nint*)(made + 8) = Thunk(slot);
         _closures.Add(slot, made);
+        _closureSlots.Add(made, slot);
         return made;
     }
+
+    /// <summary>The slot of a closure made here; -1 for others.</summary>
+    public int SlotOf(nint closure) => _closureSlots.GetValueOrDefault(closure, -1);
 
     public void Dispose()
     {

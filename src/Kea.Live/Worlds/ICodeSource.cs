@@ -12,9 +12,6 @@ public interface ICodeSource
     /// <summary>All functions of a module that the program can reach; they are compiled as one unit.</summary>
     ImmutableArray<MirFunction> Unit(string module);
 
-    /// <summary>What MIR types do not tell of a signature: the layouts of the objects that its references lead to.</summary>
-    string Abi(FunctionId function);
-
     /// <summary>A function as lowered, before any pass, to be optimised with others; null where functions stay in their first tier.</summary>
     MirFunction? Lowered(FunctionId function) => null;
 
@@ -26,19 +23,18 @@ public interface ICodeSource
 public sealed class ProgramSource : ICodeSource
 {
     private readonly Dictionary<string, ImmutableArray<MirFunction>> _units = new(StringComparer.Ordinal);
-    private readonly Func<FunctionId, string> _abi;
 
     private readonly MirFunction?[] _lowered;
     private readonly object? _session;
 
     /// <param name="lowered">The same program before any pass, if its functions may be optimised.</param>
     /// <param name="session">What all versions share whose ids mean the same.</param>
-    public ProgramSource(MirProgram program, Func<FunctionId, string>? abi = null, MirProgram? lowered = null, object? session = null)
+    public ProgramSource(MirProgram program, MirProgram? lowered = null, object? session = null)
     {
         _session = session;
         _lowered = new MirFunction?[lowered?.Signatures.Length ?? 0];
         foreach (var function in lowered?.Functions ?? []) _lowered[function.Id.Index] = function;
-        (Program, _abi) = (program, abi ?? (_ => ""));
+        Program = program;
         var modules = new Dictionary<string, ImmutableArray<MirFunction>.Builder>(StringComparer.Ordinal);
         foreach (var function in program.Functions)
         {
@@ -50,7 +46,6 @@ public sealed class ProgramSource : ICodeSource
 
     public MirProgram Program { get; }
     public ImmutableArray<MirFunction> Unit(string module) => _units.GetValueOrDefault(module, []);
-    public string Abi(FunctionId function) => _abi(function);
     public bool Continues(ICodeSource earlier) => _session is not null && earlier is ProgramSource other && other._session == _session;
     public MirFunction? Lowered(FunctionId function) => function.Index < _lowered.Length ? _lowered[function.Index] : null;
 }

@@ -9,6 +9,12 @@ namespace Kea.Live;
 /// <param name="Tiers">When functions are optimised while the program runs; null for never.</param>
 public sealed record LiveOptions(CodeLevel Level, EmitOptions Emit, TierOptions? Tiers = null)
 {
+    /// <summary>For so long after a loop has moved to new code, a panic leads back to the code before.</summary>
+    public TimeSpan Probation { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How many reloads can be undone.</summary>
+    public int KeptVersions { get; init; } = 8;
+
     public static readonly LiveOptions T0 = new(CodeLevel.Quick, EmitOptions.T0);
     public static readonly LiveOptions Optimised = new(CodeLevel.Full, EmitOptions.Optimised);
 }
@@ -39,7 +45,7 @@ internal sealed partial class Publisher : IDisposable
     {
         (_engine, _options) = (engine, options);
         _stubs = new LazyStubs(resolver, user);
-        _current = new World(1, null, 0) { Holders = 1 };
+        _current = new World(1, null, 0) { Holders = 1, Source = source };
         _worlds.Add(_current);
         if (options.Tiers is not { } tiers) return;
         (_source, _queue) = (source, new HotQueue(engine.Runtime, tiers));
@@ -65,6 +71,37 @@ internal sealed partial class Publisher : IDisposable
         }
     }
 
+    /// <summary>A certain world, which somebody holds, kept until it is left.</summary>
+    public World Enter(World world)
+    {
+        lock (_gate)
+        {
+            world.Holders++;
+            return world;
+        }
+    }
+
+    /// <summary>Makes what was current in a world current again, in a new world. Kept for the caller until it is left.</summary>
+    public World Restore(World old)
+    {
+        lock (_gate)
+        {
+            var next = Successor(old);
+            if (_queue is not null) _source = old.Source;
+            next.Source = old.Source;
+            TakeOver(old, next);
+            Replace(next);
+            next.Holders++;
+            return next;
+        }
+    }
+
+    /// <summary>The function that an immortal closure object leads to; null for any other closure.</summary>
+    public SlotKey? KeyOfClosure(nint closure)
+    {
+        lock (_gate) return Constants.SlotOf(closure) is var slot and >= 0 ? _slots.KeyOf(slot) : null;
+    }
+
     public void Leave(World world)
     {
         lock (_gate) Release(world);
@@ -84,16 +121,13 @@ internal sealed partial class Publisher : IDisposable
     /// <summary>Makes changed functions current, all at once. Nothing happens to who runs in an older world.</summary>
     /// <param name="changed">Bodies, whole recursive groups; compiled as one unit before anything is published.</param>
     /// <param name="removed">Functions of an earlier version that the new one does not have.</param>
-    /// <returns>The new world's number.</returns>
-    public int Publish(ICodeSource source, IReadOnlyList<MirFunction> changed, IReadOnlyList<SlotKey>? removed = null)
+    /// <returns>The new world, kept for the caller until it is left.</returns>
+    public World Publish(ICodeSource source, IReadOnlyList<MirFunction> changed, IReadOnlyList<SlotKey>? removed = null)
     {
         lock (_gate)
         {
             if (changed.Count > 0) Compile(source, changed);
-            var next = new World(_current.Number + 1, _current, _slots.Length) { Holders = 1 };
-            for (var slot = 0; slot < next.Length; slot++)
-                if (next[slot] is { } kept) kept.Worlds++;
-            _worlds.Add(next);
+            var next = Successor(_current);
             foreach (var function in changed)
             {
                 var definition = _definitions[(source, function.Id)];
@@ -102,12 +136,29 @@ internal sealed partial class Publisher : IDisposable
             foreach (var key in removed ?? [])
                 if (_slots.Find(key) is var slot and >= 0) Set(next, slot, null);
             if (_queue is not null) _source = source;
+            next.Source = source;
             TakeOver(_current, next);
-            var old = _current;
-            Volatile.Write(ref _current, next);
-            Release(old);
-            return next.Number;
+            Replace(next);
+            next.Holders++;
+            return next;
         }
+    }
+
+    /// <summary>A new world with the entries of an older one; not yet current.</summary>
+    private World Successor(World of)
+    {
+        var next = new World(_current.Number + 1, of, _slots.Length) { Holders = 1 };
+        for (var slot = 0; slot < next.Length; slot++)
+            if (next[slot] is { } kept) kept.Worlds++;
+        _worlds.Add(next);
+        return next;
+    }
+
+    private void Replace(World next)
+    {
+        var old = _current;
+        Volatile.Write(ref _current, next);
+        Release(old);
     }
 
     /// <summary>The code behind a stub, compiled if need be.</summary>
@@ -151,6 +202,18 @@ internal sealed partial class Publisher : IDisposable
     public nint CodeOf(SlotKey key)
     {
         lock (_gate) return _slots.Find(key) is var slot and >= 0 ? _current[slot]?.Address ?? 0 : 0;
+    }
+
+    /// <summary>The late-bound closure object of a function, as code of that source refers to it.</summary>
+    public nint ClosureOf(ICodeSource source, FunctionId function)
+    {
+        lock (_gate) return new Environment(this, source).ClosureObject(function);
+    }
+
+    /// <summary>The immortal string of a text, one for each text.</summary>
+    public nint Text(string text)
+    {
+        lock (_gate) return Constants.Text(text);
     }
 
     /// <summary>Ends a caller's hold on a slot.</summary>

@@ -19,7 +19,7 @@ public readonly record struct SlotKey(string Name, string Abi)
         }
         Append(text.Append("->"), source.Program, signature.Result);
         if (signature.IsClosureCode) text.Append(" closure");
-        return new(signature.Name, text.Append('|').Append(source.Abi(function)).ToString());
+        return new(signature.Name, text.Append('|').Append(signature.Abi).ToString());
     }
 
     private static void Append(StringBuilder text, MirProgram program, MirType type)
@@ -57,6 +57,7 @@ internal sealed class SlotTable
     /// <summary>Slots in use.</summary>
     public int Count => _slots.Count;
 
+    public SlotKey KeyOf(int slot) => _rows[slot].Key;
     public int Find(SlotKey key) => _slots.GetValueOrDefault(key, -1);
 
     /// <summary>The slot of a key, with one more holder.</summary>

@@ -26,6 +26,9 @@ internal sealed unsafe class World
     /// <summary>How many contexts run in it, plus one while it is the current one.</summary>
     public int Holders { get; set; }
 
+    /// <summary>The version of the program that it was made for.</summary>
+    public ICodeSource? Source { get; set; }
+
     /// <summary>What contexts point to.</summary>
     public nint Table => (nint)_table;
 

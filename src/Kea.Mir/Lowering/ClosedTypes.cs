@@ -11,13 +11,19 @@ internal sealed class ClosedTypes
     private readonly Dictionary<TypeSymbol, ClosedType> _plain = [];
     private readonly Dictionary<BuiltinType, ClosedType> _primitives = [];
     private readonly CheckedProgram _program;
+    private readonly TypeVersions? _versions;
+    private readonly Dictionary<TypeSymbol, string> _symbolNames = [];
     private EffectSymbol? _fail;
 
-    public ClosedTypes(CheckedProgram program)
+    /// <param name="versions">Null for programs that do not change.</param>
+    public ClosedTypes(CheckedProgram program, TypeVersions? versions = null)
     {
-        _program = program;
+        (_program, _versions) = (program, versions);
         EmptyRow = Row([], [], null);
     }
+
+    /// <summary>Stands before the version of a type in its name.</summary>
+    public const char VersionMark = '\'';
 
     public ClosedType EmptyRow { get; }
     public ClosedType Unit => Primitive(BuiltinType.Unit);
@@ -180,8 +186,15 @@ internal sealed class ClosedTypes
     }
 
     /// <summary>Library types by their plain name, a project's with its module, so that the two never meet.</summary>
-    private static string SymbolName(TypeSymbol symbol) =>
-        symbol.Module is not { } module || module.Origin == ModuleOrigin.Standard ? symbol.Name : $"{module.Name}.{symbol.Name}";
+    private string SymbolName(TypeSymbol symbol)
+    {
+        if (symbol.Module is not { } module || module.Origin == ModuleOrigin.Standard) return symbol.Name;
+        if (_symbolNames.TryGetValue(symbol, out var known)) return known;
+        var version = _versions?.Of(symbol) ?? 1;
+        var name = $"{module.Name}.{symbol.Name}" + (version == 1 ? "" : $"{VersionMark}{version}");
+        _symbolNames.Add(symbol, name);
+        return name;
+    }
 
     private readonly struct Key(object head, ImmutableArray<ClosedType?> parts, ImmutableArray<string> labels) : IEquatable<Key>
     {

@@ -36,7 +36,8 @@ internal sealed partial class FunctionLowering
         var signature = ClosureSignature(name, type);
         inner.Finish(signature, [self, .. parameters], LocationOf(lambda.Span), inner._prologue);
         At(lambda);
-        return inner._captures.Count == 0
+        // A function reference is late bound; a lambda keeps its code, so where code may change it is an object of its own.
+        return inner._captures.Count == 0 && !_context.Session.IsReloadable
             ? _b.Emit(MirType.Ref, new Inst.FunctionRef(signature.Id))
             : _b.Emit(MirType.Ref, new Inst.MakeClosure(signature.Id, layout, [.. inner._captures.Select(c => LocalValue(c.Symbol))]));
     }
@@ -50,7 +51,7 @@ internal sealed partial class FunctionLowering
         var id = _context.Session.Function(
             name, _module,
             [.. type.Parameters.Select(p => (Of(p), Ownership.Owned)), .. captured.Select(c => (inner._b.TypeOf(c.Value), Ownership.Owned))],
-            Shapes.OfResult(type.Result, type.Failure), isClosureCode: false);
+            Shapes.OfResult(type.Result, type.Failure), isClosureCode: false, LoweringContext.AbiOf([type], null));
         inner.Finish(_context.Session[id], [.. parameters, .. captured.Select(c => c.Value)], LocationOf(lambda.Span), inner._prologue);
         return new LocalBinding.Known(_context.Session[id], [.. captured.Select(c => c.Symbol)], type);
     }
@@ -69,7 +70,7 @@ internal sealed partial class FunctionLowering
 
     private MirSignature ClosureSignature(string name, ClosedType.Function type) => _context.Session[_context.Session.Function(
         name, _module, [(MirType.Ref, Ownership.Borrowed), .. type.Parameters.Select(p => (Of(p), Ownership.Owned))],
-        Shapes.OfResult(type.Result, type.Failure), isClosureCode: true)];
+        Shapes.OfResult(type.Result, type.Failure), isClosureCode: true, LoweringContext.AbiOf([type], null))];
 
     /// <summary>The code of a callee that is a lambda known by name; null if it has to be called through its closure.</summary>
     private LocalBinding.Known? KnownCode(TypedExpression callee, ClosedType.Function type)
@@ -114,15 +115,20 @@ internal sealed partial class FunctionLowering
     {
         if (value.Target is CallTarget.Value(var callee)) return Value(callee);
         var target = ResolveDeclared(value.Target)!;
-        var code = _context.Synthetic(
-            $"{NameOf(target)}.closure[{type.Name}]", _module, [MirType.Ref, .. type.Parameters.Select(Of)], Shapes.OfResult(type.Result, type.Failure), isClosureCode: true,
-            (at, values) =>
-            {
-                (at._result, at._failure) = (type.Result, type.Failure);
-                at.Forward(at.Emit(target, values[1..], type.Result));
-            });
+        var code = ClosureCode(_context, target, type, _module);
+        if (_context.Session.IsReloadable && target is ResolvedTarget.Function({ Intrinsic: null } symbol, var arguments))
+            _context.FunctionValues.Add(new LoweredInstance(code.Id, symbol, Sources(arguments)));
         return _b.Emit(MirType.Ref, new Inst.FunctionRef(code.Id));
     }
+
+    private static MirSignature ClosureCode(LoweringContext context, ResolvedTarget target, ClosedType.Function type, string module) => context.Synthetic(
+        $"{NameOf(context, target, module)}.closure[{type.Name}]", module, [MirType.Ref, .. type.Parameters.Select(context.Representation.Of)],
+        context.Representation.OfResult(type.Result, type.Failure), isClosureCode: true,
+        (at, values) =>
+        {
+            (at._result, at._failure) = (type.Result, type.Failure);
+            at.Forward(at.Emit(target, values[1..], type.Result));
+        });
 
     private void Forward(Outcome outcome)
     {
@@ -130,9 +136,9 @@ internal sealed partial class FunctionLowering
         else Deliver(Destination.Return, Settle(outcome.Value, outcome.Result, outcome.Failure));
     }
 
-    private string NameOf(ResolvedTarget target) => target switch
+    private static string NameOf(LoweringContext context, ResolvedTarget target, string module) => target switch
     {
-        ResolvedTarget.Function({ Intrinsic: null } symbol, var types) => _context.Instance(symbol, types, _module).Signature.Name,
+        ResolvedTarget.Function({ Intrinsic: null } symbol, var types) => context.Instance(symbol, types, module).Signature.Name,
         ResolvedTarget.Function(var symbol, var types) => $"{symbol.QualifiedName}({string.Join(", ", types.Select(t => t.Name))})",
         ResolvedTarget.Structural(var method, var self) => $"{method}({self.Name})",
         ResolvedTarget.Operation(var symbol) => symbol.ToString(),

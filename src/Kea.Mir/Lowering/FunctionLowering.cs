@@ -20,7 +20,24 @@ internal abstract record LocalBinding
 internal sealed class LambdaNames(string root)
 {
     private int _next;
-    public string Next() => $"{root}.lambda{++_next}";
+    public string Next() => $"{root}{Lambdas.Mark}{++_next}";
+}
+
+/// <summary>Lambdas belong to the function that holds them: they change with it and are compiled with it.</summary>
+public static class Lambdas
+{
+    public const string Mark = ".lambda";
+
+    /// <summary>The name of the function that a lambda stands in; of any other function its own.</summary>
+    public static string RootOf(string name)
+    {
+        var at = name.IndexOf(Mark, StringComparison.Ordinal);
+        while (at >= 0 && (at + Mark.Length == name.Length || !char.IsAsciiDigit(name[at + Mark.Length]))) at = name.IndexOf(Mark, at + 1, StringComparison.Ordinal);
+        if (at < 0) return name;
+        var root = name.AsSpan(0, at);
+        var mark = root.LastIndexOf(ClosedTypes.VersionMark);
+        return (mark >= 0 && int.TryParse(root[(mark + 1)..], out _) ? root[..mark] : root).ToString();
+    }
 }
 
 /// <summary>Lowers one function. What is alike for all kinds of functions stands here; each family of expressions has its own file.</summary>
@@ -54,10 +71,11 @@ internal sealed partial class FunctionLowering
 
     public static void LowerInstance(LoweringContext context, Instance instance)
     {
+        if (LowerLive(context, instance)) return;
         var symbol = instance.Symbol;
         var body = context.Program.BodyOf(symbol) ?? throw new InvalidOperationException($"lowering: {symbol.QualifiedName} has no body");
-        var names = new LambdaNames(instance.Signature.Name);
-        var lowering = new FunctionLowering(context, symbol.Module.Source, instance.Signature.Module, names, instance.Substitution, null);
+        var names = new LambdaNames(context.LambdaRoot(instance));
+        var lowering = new FunctionLowering(context, context.Program.SourceOf(symbol), instance.Signature.Module, names, instance.Substitution, null);
         lowering.LowerBody(instance, body);
     }
 

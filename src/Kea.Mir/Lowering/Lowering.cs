@@ -16,12 +16,25 @@ public abstract record LoweringRoots
     public sealed record Tests(ImmutableArray<TestSymbol> Symbols) : LoweringRoots;
     /// <summary>Functions at closed types, such as those that an edit changed.</summary>
     public sealed record Functions(ImmutableArray<(FunctionSymbol Symbol, ImmutableArray<Type> Arguments)> Instances) : LoweringRoots;
+    /// <summary>Steps of loops that are under way: two entries for each, its closure code and the code of one iteration.</summary>
+    public sealed record Steps(ImmutableArray<(FunctionSymbol Symbol, ImmutableArray<Type> Arguments)> Instances) : LoweringRoots;
 }
 
 /// <summary>The lowered functions, before counts.</summary>
 /// <param name="Entries">For each root in order: the entry of main or of a test, or the function itself.</param>
+/// <param name="Instances">What declared functions were lowered at which types, in this lowering.</param>
 /// <param name="Diagnostics">Errors that only show when types are closed; with any of them the program is not complete.</param>
-public sealed record LoweredProgram(MirProgram Program, ImmutableArray<FunctionId> Entries, ImmutableArray<Diagnostic> Diagnostics);
+public sealed record LoweredProgram(MirProgram Program, ImmutableArray<FunctionId> Entries, ImmutableArray<LoweredInstance> Instances, ImmutableArray<Diagnostic> Diagnostics)
+{
+    /// <summary>The closure code of declared functions that are used as values.</summary>
+    public ImmutableArray<LoweredInstance> Values { get; init; } = [];
+
+    /// <summary>Types of state, by the names that the runtime knows them by.</summary>
+    public ImmutableDictionary<string, Type> States { get; init; } = ImmutableDictionary<string, Type>.Empty;
+}
+
+/// <summary>A declared function at types.</summary>
+public readonly record struct LoweredInstance(FunctionId Id, FunctionSymbol Symbol, ImmutableArray<Type> Arguments);
 
 /// <summary>
 /// Typed trees to MIR before counts: monomorphic, matches as decision trees, closures converted, failures as results.
@@ -57,13 +70,18 @@ public static class Lowering
         var entries = Request(context, roots);
         context.Run();
         var entry = roots is LoweringRoots.Main ? entries[0] : (FunctionId?)null;
-        return new LoweredProgram(session.Snapshot([.. context.Functions], entry), entries, context.Diagnostics.ToImmutable());
+        return new LoweredProgram(session.Snapshot([.. context.Functions], entry), entries, context.LoweredInstances, context.Diagnostics.ToImmutable())
+        {
+            Values = [.. context.FunctionValues],
+            States = context.States.ToImmutable(),
+        };
     }
 
     private static ImmutableArray<FunctionId> Request(LoweringContext context, LoweringRoots roots) => roots switch
     {
         LoweringRoots.Main => [FunctionLowering.LowerMain(context, context.Program.Main ?? throw new InvalidOperationException("lowering: no main")).Id],
         LoweringRoots.Tests(var tests) => [.. tests.Select((test, i) => FunctionLowering.LowerTest(context, test, $"{test.Function.QualifiedName}.run").Id)],
+        LoweringRoots.Steps(var steps) => [.. steps.SelectMany(step => FunctionLowering.LowerStep(context, step.Symbol, context.Types.CloseAll(step.Arguments, TypeSubstitution.Empty)))],
         LoweringRoots.Functions(var instances) => [.. instances.Select(instance =>
             context.Instance(instance.Symbol, context.Types.CloseAll(instance.Arguments, TypeSubstitution.Empty), context.ModuleName(instance.Symbol.Module)).Signature.Id)],
     };

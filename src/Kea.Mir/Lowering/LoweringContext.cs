@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using Kea.Source;
 using Kea.Types;
 
@@ -31,7 +32,7 @@ internal sealed class LoweringContext
         Program = program;
         Session = session;
         _hasBody = hasBody;
-        Types = new ClosedTypes(program);
+        Types = new ClosedTypes(program, session.Versions);
         Representation = new Representation(session, Types);
         foreach (var module in program.Modules) if (module.Origin == ModuleOrigin.Project) _projectModules.Add(module.Name);
     }
@@ -41,6 +42,10 @@ internal sealed class LoweringContext
     public ClosedTypes Types { get; }
     public Representation Representation { get; }
     public List<MirFunction> Functions { get; } = [];
+    /// <summary>See <see cref="LoweredProgram.Values"/>.</summary>
+    public List<LoweredInstance> FunctionValues { get; } = [];
+    /// <summary>See <see cref="LoweredProgram.States"/>.</summary>
+    public ImmutableDictionary<string, Kea.Types.Type>.Builder States { get; } = ImmutableDictionary.CreateBuilder<string, Kea.Types.Type>();
     /// <summary>What only shows when types are closed.</summary>
     public DiagnosticBag Diagnostics { get; } = new();
 
@@ -59,7 +64,7 @@ internal sealed class LoweringContext
             QualifiedName(symbol.QualifiedName, symbol.Module) + ArgumentNames(arguments),
             arguments.IsEmpty ? ModuleName(symbol.Module) : module,
             [.. parameters.Select(p => (Representation.Of(p), Ownership.Owned))],
-            Representation.OfResult(result, failure), isClosureCode: false);
+            Representation.OfResult(result, failure), isClosureCode: false, AbiOf([.. parameters, result], failure));
         var made = new Instance(symbol, arguments, substitution, parameters.MoveToImmutable(), result, failure, Session[id]);
         _instances.Add(key, made);
         if (arguments.Any(a => a.Size > typeSizeMax || a.Depth > typeDepthMax)) ReportUnbounded(symbol);
@@ -72,7 +77,7 @@ internal sealed class LoweringContext
     {
         if (_consts.TryGetValue(constant, out var known)) return known;
         var type = Types.Close(constant.Type, TypeSubstitution.Empty);
-        var id = Session.Function(QualifiedName(constant.QualifiedName, constant.Module), ModuleName(constant.Module), [], Representation.Of(type), isClosureCode: false);
+        var id = Session.Function(QualifiedName(constant.QualifiedName, constant.Module), ModuleName(constant.Module), [], Representation.Of(type), isClosureCode: false, AbiOf([type], null));
         _consts.Add(constant, Session[id]);
         Enqueue(id, () => FunctionLowering.LowerConst(this, constant, Session[id]));
         return Session[id];
@@ -88,10 +93,33 @@ internal sealed class LoweringContext
         return Session[id];
     }
 
+    /// <summary>
+    /// What a signature's machine types do not tell: which versions of types its references lead to. Empty while all types are as they
+    /// were first.
+    /// </summary>
+    public static string AbiOf(ReadOnlySpan<ClosedType> types, ClosedType? failure)
+    {
+        StringBuilder? text = null;
+        for (var i = 0; i <= types.Length; i++)
+            if ((i < types.Length ? types[i] : failure) is { } type && type.Name.Contains(ClosedTypes.VersionMark)) (text ??= new()).Append(i).Append(':').Append(type.Name).Append(';');
+        return text?.ToString() ?? "";
+    }
+
+    /// <summary>What lambdas of an instance are named after; other bodies have other lambdas.</summary>
+    public string LambdaRoot(Instance instance)
+    {
+        var version = Session.BodyVersions.GetValueOrDefault(instance.Symbol.QualifiedName, 1);
+        return version == 1 ? instance.Signature.Name : $"{instance.Signature.Name}{ClosedTypes.VersionMark}{version}";
+    }
+
     public void Add(MirFunction function)
     {
         if (_finished.Add(function.Id)) Functions.Add(function);
     }
+
+    /// <summary>For sessions whose program may change; others have no use for it.</summary>
+    public ImmutableArray<LoweredInstance> LoweredInstances => !Session.IsReloadable ? [] :
+        [.. _instances.Values.Where(i => _finished.Contains(i.Signature.Id)).Select(i => new LoweredInstance(i.Signature.Id, i.Symbol, [.. i.Arguments.Select(a => a.Source)]))];
 
     public void Run()
     {

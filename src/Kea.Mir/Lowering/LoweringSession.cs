@@ -22,7 +22,20 @@ public sealed class LoweringSession
     /// <summary>The layout that all strings share; the runtime knows it by number 0.</summary>
     public LayoutId StringLayout { get; }
 
-    public LoweringSession() => StringLayout = Layout("String", LayoutKind.String, 0, []);
+    /// <param name="isReloadable">The program may be changed while it runs: types have versions, and every lambda is an object that counts.</param>
+    public LoweringSession(bool isReloadable = false)
+    {
+        StringLayout = Layout("String", LayoutKind.String, 0, []);
+        if (isReloadable) Versions = new TypeVersions();
+    }
+
+    /// <summary>Null for programs that do not change.</summary>
+    public TypeVersions? Versions { get; }
+
+    public bool IsReloadable => Versions is not null;
+
+    /// <summary>How often the body of a function has been another one; names of lambdas depend on it, so that those of different bodies are not taken for one.</summary>
+    public Dictionary<string, int> BodyVersions { get; } = new(StringComparer.Ordinal);
 
     public Layout this[LayoutId id] => _layouts[id.Index];
     public AggregateType this[AggregateId id] => _aggregates[id.Index];
@@ -57,15 +70,16 @@ public sealed class LoweringSession
         return id;
     }
 
-    /// <summary>The number of a function with this name and signature. Who names it first decides its module.</summary>
-    public FunctionId Function(string name, string module, ImmutableArray<(MirType Type, Ownership Ownership)> parameters, MirType result, bool isClosureCode)
+    /// <summary>The number of a function with this name, signature and ABI. Who names it first decides its module.</summary>
+    public FunctionId Function(string name, string module, ImmutableArray<(MirType Type, Ownership Ownership)> parameters, MirType result, bool isClosureCode, string abi = "")
     {
         var key = new StringBuilder(name).Append(isClosureCode ? "#closure" : "#");
         foreach (var (type, ownership) in parameters) Append(key.Append(ownership == Ownership.Borrowed ? "&" : ","), type);
         Append(key.Append("->"), result);
+        key.Append(abi);
         if (_functionIds.TryGetValue(key.ToString(), out var id)) return id;
         _functionIds.Add(key.ToString(), id = new FunctionId(_signatures.Count));
-        _signatures.Add(new MirSignature(id, name, module, parameters, result, isClosureCode));
+        _signatures.Add(new MirSignature(id, name, module, parameters, result, isClosureCode) { Abi = abi });
         return id;
     }
 

@@ -4,7 +4,7 @@ using System.Collections.Immutable;
 namespace Kea.Mir;
 
 /// <summary>The C services of the runtime that lowering refers to; prototypes in <c>runtime/include/kea/runtime.h</c>.</summary>
-/// <remarks>References are borrowed and results owned, except where a capital says that a string (S), or a string or null (N), is consumed.</remarks>
+/// <remarks>References are borrowed and results owned, except where a capital says that a reference (S), or a reference or null (N), is consumed.</remarks>
 public static class RuntimeFunctions
 {
     private static readonly MirType _char = MirType.I32;
@@ -24,7 +24,10 @@ public static class RuntimeFunctions
         PointerFree = Effect("ptr_free", "p", MirType.Nothing),
         TestCheckWithMessage = Panics("test_check_with_message", "bs", MirType.Nothing),
         TestFailed = Effect("test_failed", "S", MirType.Nothing),
-        UnhandledFail = Panics("unhandled_fail", "N", MirType.Nothing);
+        UnhandledFail = Panics("unhandled_fail", "N", MirType.Nothing),
+        LiveLoop = Panics("live_loop", "SSss", MirType.Ref),
+        LiveKept = Panics("live_kept", "ss", new MirType.Reference(false, true)),
+        LiveKeep = Effect("live_keep", "sSs", MirType.Nothing);
 
     private static readonly FrozenDictionary<string, RuntimeFunction> _all = Table().ToFrozenDictionary(f => f.Symbol);
 
@@ -35,7 +38,8 @@ public static class RuntimeFunctions
     private static IEnumerable<RuntimeFunction> Table() =>
     [
         IntToString, UIntToString, FloatToString, CharToString, StringConcat, StringAppendChar, StringEqual, StringCompare, StringHash, TextContains,
-        PointerAlloc, PointerFree, TestFailed, UnhandledFail,
+        PointerAlloc, PointerFree, TestFailed, UnhandledFail, LiveLoop, LiveKept, LiveKeep,
+        Effect("live_version", "", MirType.I64),
         Effect("io_stdout", "s", MirType.Nothing), Effect("io_stderr", "s", MirType.Nothing),
         Effect("io_read_file", "s", MirType.Ref), Effect("io_write_file", "ss", MirType.I64),
         Effect("io_exit", "i", MirType.Nothing), Effect("io_file_exists", "s", MirType.Boolean),

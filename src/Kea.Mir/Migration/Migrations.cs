@@ -25,6 +25,10 @@ public static class Migrations
             return compare.Obstacles.IsEmpty ? Migration(context, old, now, from, to, step, compare) : Refused(compare);
         });
 
+    /// <summary>How the runtime names a type of state in a version.</summary>
+    public static string NameOf(CheckedProgram program, Type type, LoweringSession session) =>
+        new LoweringContext(program, session, _ => true).Types.Close(type, TypeSubstitution.Empty).Name;
+
     /// <summary>The differences alone, without writing anything.</summary>
     public static LayoutComparison Compare(CheckedProgram oldProgram, Type oldType, CheckedProgram newProgram, Type newType) =>
         Lowering.OnDeepStack(() =>

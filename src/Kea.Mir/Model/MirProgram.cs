@@ -55,7 +55,11 @@ public sealed record MirFunction(
 }
 
 /// <summary>What a call needs to know of a function that is compiled elsewhere or later.</summary>
-public sealed record MirSignature(FunctionId Id, string Name, string Module, ImmutableArray<(MirType Type, Ownership Ownership)> Parameters, MirType Result, bool IsClosureCode);
+public sealed record MirSignature(FunctionId Id, string Name, string Module, ImmutableArray<(MirType Type, Ownership Ownership)> Parameters, MirType Result, bool IsClosureCode)
+{
+    /// <summary>What the machine types do not tell: versions of the types that references lead to.</summary>
+    public string Abi { get; init; } = "";
+}
 
 /// <summary>A set of functions with the tables they refer to. Ids index the tables.</summary>
 /// <param name="Functions">Bodies; a function that is only declared is in Signatures alone.</param>

@@ -31,14 +31,15 @@ internal static class BuiltinEffects
         ]),
         ("Test", [new("check", "Unit", ("passed", "Bool")), new("check_with_message", "Unit", ("passed", "Bool"), ("message", "String"))]),
         ("Fail", [new("fail", "Never", ("error", "E"))]),
-        ("Par", []), ("Send", []), ("Spawn", []), ("Alloc", []), ("Live", []),
+        ("Live", [new("version", "Int")]),
+        ("Par", []), ("Send", []), ("Spawn", []), ("Alloc", []),
     ];
 
     /// <summary>Names of operations for which only the names are compared, because their types need library types.</summary>
     private static readonly ImmutableArray<(string Effect, ImmutableArray<string> Names)> NamesOnly =
     [
         ("Par", ["map", "all2", "all3"]), ("Send", ["tell", "ask", "ask_within", "stop", "self_stop"]),
-        ("Spawn", ["spawn", "spawn_with"]), ("Alloc", ["alloc"]), ("Live", ["version"]),
+        ("Spawn", ["spawn", "spawn_with"]), ("Alloc", ["alloc"]),
     ];
 
     public static bool IsBuiltinName(string name) => name is "IO" or "Clock" or "Net" or "Rand" or "Test" or "Fail" or "Par" or "Send" or "Spawn" or "Alloc" or "Live";

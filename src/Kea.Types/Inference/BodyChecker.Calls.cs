@@ -72,7 +72,7 @@ internal sealed partial class BodyChecker
     {
         if (function.Deprecation is { } text) WarnDeprecated(function.Name, text, span);
         if (!function.IsUnsafe || _unsafeDepth > 0) return;
-        var written = _module.Source.Slice(span).ToString();
+        var written = _source.Slice(span).ToString();
         Error("E0012", span, $"call to `@unsafe` function `{(written.Contains('.') ? written : function.Name)}` requires unsafe context", "",
             _function is null ? null : $"enclosing function `{_function.Name}` is safe");
     }

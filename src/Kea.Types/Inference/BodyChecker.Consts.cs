@@ -6,7 +6,7 @@ internal sealed partial class BodyChecker
     /// <summary>Checks the value of a const and collects the consts that it refers to.</summary>
     public static TypedExpression Constant(ProgramFacts facts, ConstSymbol constant, DiagnosticBag bag)
     {
-        var checker = new BodyChecker(facts, null, constant.Module, constant.Owner, bag);
+        var checker = new BodyChecker(facts, null, constant.Module, constant.Module.Source, constant.Owner, bag);
         if (constant.Value is null) return checker.ErrorAt(constant.Span);
         if (checker.Unsupported(constant.Value) is { } form)
         {

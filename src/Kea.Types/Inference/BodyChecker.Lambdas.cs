@@ -93,7 +93,7 @@ internal sealed partial class BodyChecker
         }
         if (target is { } declared && (declared.IsEmpty || !declared[^1].IsWith))
         {
-            Error("E0001", callee.Span, $"the last parameter of `{_module.Source.Slice(callee.Span)}` is not marked `@with`", "", "pass the function in the brackets, or mark the parameter: `@with body: …`");
+            Error("E0001", callee.Span, $"the last parameter of `{_source.Slice(callee.Span)}` is not marked `@with`", "", "pass the function in the brackets, or mark the parameter: `@with body: …`");
             Infer(rest, null);
             return ErrorAt(with.Span);
         }

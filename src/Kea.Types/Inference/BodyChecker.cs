@@ -13,6 +13,7 @@ internal sealed partial class BodyChecker
     private readonly ProgramFacts _facts;
     private readonly FunctionSymbol? _function;
     private readonly ModuleSymbol _module;
+    private readonly SourceText _source;
     private readonly IModuleScope _scope;
     private readonly System.Collections.Concurrent.ConcurrentDictionary<string, Namespace> _namespaces;
     private readonly TypeSymbol? _owner;
@@ -26,11 +27,12 @@ internal sealed partial class BodyChecker
     private int _unsafeDepth;
     private bool _isMain;
 
-    private BodyChecker(ProgramFacts facts, FunctionSymbol? function, ModuleSymbol module, TypeSymbol? owner, DiagnosticBag bag)
+    private BodyChecker(ProgramFacts facts, FunctionSymbol? function, ModuleSymbol module, SourceText source, TypeSymbol? owner, DiagnosticBag bag)
     {
         _facts = facts;
         _function = function;
         _module = module;
+        _source = source;
         _scope = facts.Program.ScopeOf(module);
         _owner = owner;
         _bag = bag;
@@ -41,13 +43,15 @@ internal sealed partial class BodyChecker
     }
 
     /// <summary>Checks the body of a declared function against its signature.</summary>
-    public static TypedBody Function(ProgramFacts facts, FunctionSymbol function, bool isMain, DiagnosticBag bag)
+    /// <param name="body">The function's own, or what an edit put in its place.</param>
+    /// <param name="source">What the spans of the body refer to.</param>
+    public static TypedBody Function(ProgramFacts facts, FunctionSymbol function, Expression body, SourceText source, bool isMain, DiagnosticBag bag)
     {
-        var checker = new BodyChecker(facts, function, function.Module, function.OwnerType, bag) { _isMain = isMain };
-        return checker.FunctionBody(function);
+        var checker = new BodyChecker(facts, function, function.Module, source, function.OwnerType, bag) { _isMain = isMain };
+        return checker.FunctionBody(function, body);
     }
 
-    private TypedBody FunctionBody(FunctionSymbol function)
+    private TypedBody FunctionBody(FunctionSymbol function, Expression written)
     {
         if (function.IsUnsafe) _unsafeDepth++;
         var declared = Rows.Flatten(function.Effects);
@@ -64,7 +68,7 @@ internal sealed partial class BodyChecker
         }
         var result = NormalizeIn(function, function.Result);
         _isTail = true;
-        var body = Check(function.Body!, result, Why.Body);
+        var body = Check(written, result, Why.Body);
         _isTail = false;
         CloseScope(scope);
         SolveAll();
@@ -89,7 +93,7 @@ internal sealed partial class BodyChecker
     /// <summary>A type of a signature as its body sees it: projections that the bounds determine are replaced.</summary>
     private Type NormalizeIn(FunctionSymbol function, Type type) => HasProjections(function) ? Normalize(type, function.Span) : type;
 
-    private SourceSpan At(TextSpan span) => new(_module.Source, span);
+    private SourceSpan At(TextSpan span) => new(_source, span);
     private static SourceSpan At(ModuleSymbol module, TextSpan span) => new(module.Source, span);
 
     /// <summary>An expression without a required type; the hint is pushed inward and need not be met.</summary>

@@ -7,14 +7,19 @@ internal sealed class CheckedProgramImplementation : CheckedProgram
 {
     private readonly ProgramFacts _facts;
     private readonly Implementing _implementing;
-    private readonly ConcurrentDictionary<FunctionSymbol, CheckedBody> _bodies = new();
     private readonly ConcurrentDictionary<ConstSymbol, CheckedConst> _consts = new();
 
-    private readonly ImmutableArray<Diagnostic> _holeDiagnostics;
+    private readonly ImmutableArray<Diagnostic> _holeDiagnostics = [];
+
+    // Versions of a program share the bodies that were there when it was bound; what has been edited since is each version's own.
+    private readonly ConcurrentDictionary<FunctionSymbol, CheckedBody> _bodies = new();
+    private readonly ImmutableDictionary<FunctionSymbol, EditedBody> _edited = ImmutableDictionary<FunctionSymbol, EditedBody>.Empty;
+
     private readonly ConcurrentDictionary<ModuleSymbol, bool> _moving = new();
     private readonly ConcurrentDictionary<(FunctionSymbol, int), bool> _consuming = new();
 
     private sealed record CheckedBody(TypedBody Body, ImmutableArray<Diagnostic> Diagnostics);
+    private sealed record EditedBody(SourceText Source, CheckedBody Checked);
     private sealed record CheckedConst(TypedExpression Value, ImmutableArray<Diagnostic> Diagnostics);
 
     public CheckedProgramImplementation(IBoundProgram program)
@@ -37,6 +42,29 @@ internal sealed class CheckedProgramImplementation : CheckedProgram
         return holes.Diagnostics;
     }
 
+    private CheckedProgramImplementation(CheckedProgramImplementation before, ImmutableDictionary<FunctionSymbol, EditedBody> edited)
+    {
+        (_facts, _implementing, _bodies, _consts, Main) = (before._facts, before._implementing, before._bodies, before._consts, before.Main);
+        _edited = edited;
+    }
+
+    public override SourceText SourceOf(FunctionSymbol function) => _edited.TryGetValue(function, out var edited) ? edited.Source : function.Module.Source;
+
+    public override Phase<CheckedProgram>? WithBodies(ImmutableArray<BodyEdit> edits)
+    {
+        // Signatures with holes, and whether a parameter of a Unique type is consumed, are found out from bodies, across functions.
+        if (edits.Any(e => e.Function.IsInferred || IsMoving(e.Function.Module) || e.Source.Text.Contains("Unique", StringComparison.Ordinal))) return null;
+        var edited = _edited.ToBuilder();
+        var found = ImmutableArray.CreateBuilder<Diagnostic>();
+        foreach (var edit in edits)
+        {
+            var body = Check(edit.Function, edit.Body, edit.Source);
+            edited[edit.Function] = new EditedBody(edit.Source, body);
+            found.AddRange(body.Diagnostics);
+        }
+        return new Phase<CheckedProgram>(new CheckedProgramImplementation(this, edited.ToImmutable()), found.DrainToImmutable());
+    }
+
     public override ImmutableArray<ModuleSymbol> Modules => _facts.Program.Modules;
     public override ModuleSymbol Entry => _facts.Program.Entry;
     public override FunctionSymbol? Main { get; }
@@ -47,10 +75,15 @@ internal sealed class CheckedProgramImplementation : CheckedProgram
 
     private CheckedBody Checked(FunctionSymbol function)
     {
-        if (_bodies.TryGetValue(function, out var known)) return known;
+        if (_edited.TryGetValue(function, out var edited)) return edited.Checked;
+        return _bodies.TryGetValue(function, out var known) ? known : _bodies.GetOrAdd(function, Check(function, function.Body!, function.Module.Source));
+    }
+
+    private CheckedBody Check(FunctionSymbol function, Expression body, SourceText source)
+    {
         var bag = new DiagnosticBag();
-        var body = BodyChecker.Function(_facts, function, ReferenceEquals(function, Main), bag);
-        return _bodies.GetOrAdd(function, new CheckedBody(body, bag.ToImmutable()));
+        var typed = BodyChecker.Function(_facts, function, body, source, ReferenceEquals(function, Main), bag);
+        return new CheckedBody(typed, bag.ToImmutable());
     }
 
     public override TypedExpression ConstValue(ConstSymbol constant) => Checked(constant).Value;
@@ -96,12 +129,14 @@ internal sealed class CheckedProgramImplementation : CheckedProgram
     /// <summary>Moves are looked at where the name Unique stands at all, in bodies that have no errors.</summary>
     private ImmutableArray<Diagnostic> Moves(FunctionSymbol function)
     {
-        if (!_moving.GetOrAdd(function.Module, static m => m.Source.Text.Contains("Unique", StringComparison.Ordinal))) return [];
+        if (!IsMoving(function.Module)) return [];
         if (Checked(function).Diagnostics.Any(d => d.Severity == Severity.Error)) return [];
         var bag = new DiagnosticBag();
         MoveChecker.Check(Checked(function).Body, Consumes, bag);
         return bag.ToImmutable();
     }
+
+    private bool IsMoving(ModuleSymbol module) => _moving.GetOrAdd(module, static m => m.Source.Text.Contains("Unique", StringComparison.Ordinal));
 
     /// <summary>A function that is being asked about itself is taken not to consume: what it does elsewhere decides.</summary>
     private bool Consumes(FunctionSymbol function, int parameter)

@@ -21,7 +21,7 @@ internal sealed class SignatureHoles(ProgramFacts facts)
         _depth++;
         // What is wrong with the body is reported when it is checked like all others.
         var found = new DiagnosticBag();
-        BodyChecker.Function(facts, function, isMain: false, found);
+        BodyChecker.Function(facts, function, function.Body!, function.Module.Source, isMain: false, found);
         _open.Add((function, found.HasErrors));
         if (--_depth > 0) return;
         foreach (var (each, hasErrors) in _open) Settle(each, hasErrors);
@@ -43,6 +43,6 @@ internal sealed class SignatureHoles(ProgramFacts facts)
             if (!isPayload && cell.Kind == VariableKind.Type && !hasErrors)
                 _bag.Error("E0801", new SourceSpan(function.Module.Source, span), $"nothing in `{function.Name}` determines the type that `_` stands for", "", "write the type, or a type variable such as `a`");
         }
-        function.Holes = [];
+        (function.Holes, function.IsInferred) = ([], true);
     }
 }

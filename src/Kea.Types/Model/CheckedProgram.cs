@@ -17,6 +17,10 @@ public abstract record MethodResolution
     public sealed record Structural : MethodResolution;
 }
 
+/// <summary>Another body for a function whose declaration says what it said.</summary>
+/// <param name="Source">The text that the body's spans refer to.</param>
+public sealed record BodyEdit(FunctionSymbol Function, Expression Body, SourceText Source);
+
 /// <summary>A program whose declarations are bound. Bodies are checked when first asked for and kept.</summary>
 /// <remarks>Safe to ask from several threads.</remarks>
 public abstract class CheckedProgram
@@ -28,6 +32,15 @@ public abstract class CheckedProgram
 
     /// <summary>The checked body. Null for signatures, intrinsics and foreign functions.</summary>
     public abstract TypedBody? BodyOf(FunctionSymbol function);
+    /// <summary>The text that the spans of a function's body refer to.</summary>
+    public abstract SourceText SourceOf(FunctionSymbol function);
+
+    /// <summary>
+    /// This program with other bodies, which are checked; everything that they do not touch is shared. This program stays as it is.
+    /// </summary>
+    /// <returns>With what was found in these bodies; null where a body decides something about others, so that all have to be checked.</returns>
+    public abstract Phase<CheckedProgram>? WithBodies(ImmutableArray<BodyEdit> edits);
+
     public abstract TypedExpression ConstValue(ConstSymbol constant);
 
     /// <summary>The function that a trait method call reaches; the self type and arguments hold no variables.</summary>

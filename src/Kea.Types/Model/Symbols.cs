@@ -119,6 +119,8 @@ public sealed class FunctionSymbol(string name, string qualifiedName, ModuleSymb
     internal ImmutableArray<SignatureHole> Holes { get; set; } = [];
     public bool IsPublic { get; internal set; }
     public bool IsUnsafe { get; internal set; }
+    /// <summary>Part of the signature has been found out from the body.</summary>
+    public bool IsInferred { get; internal set; }
     /// <summary>The argument of <c>@intrinsic</c>.</summary>
     public string? Intrinsic { get; internal set; }
     /// <summary>True for <c>@extern("c")</c>: a C function of this name.</summary>

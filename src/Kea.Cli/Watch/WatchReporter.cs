@@ -1,0 +1,66 @@
+using System.Globalization;
+using Kea.Driver;
+using Kea.Driver.Live;
+using Kea.Live;
+using Kea.Source;
+
+namespace Kea.Cli.Watch;
+
+/// <summary>The lines of watch mode on standard error (14.3.1), or with <c>--json</c> one object for each.</summary>
+internal sealed class WatchReporter(CommonOptions options, Terminal terminal)
+{
+    public void Watching(string file, int modules) => Watch($"{file} ({modules} module{(modules == 1 ? "" : "s")})");
+
+    public void Watch(string text)
+    {
+        if (!options.Quiet) Line("watch", text);
+    }
+
+    public void Changed(IReadOnlyCollection<string> shown)
+    {
+        if (!options.Quiet && shown.Count > 0) Line("reload", $"{string.Join(", ", shown)} changed, recompiling...");
+    }
+
+    public void Diagnostics(IReadOnlyCollection<Diagnostic> diagnostics) => Reporting.Fails(diagnostics, options, terminal);
+
+    public void Reload(string text) => Line("reload", text);
+
+    /// <summary>All but a success, which is told when loops have moved.</summary>
+    public void Plan(ReloadPlan plan)
+    {
+        if (plan.Verdict == Verdict.Rejected) Diagnostics(plan.Diagnostics);
+        foreach (var rule in plan.Rules)
+        {
+            if (rule.Id is "L001" or "L010" || (options.Quiet && rule.WayOut.Length == 0)) continue;
+            Line("reload", $"{rule.Id}: {rule.Message}");
+            if (rule.WayOut.Length > 0 && plan.Verdict == Verdict.Rejected) Line("reload", $"  = help: {rule.WayOut}");
+        }
+        if (plan.Verdict != Verdict.Rejected) return;
+        var errors = plan.Diagnostics.Count(d => d.Severity == Severity.Error);
+        Line("reload", errors > 0 ? $"rejected: {errors} error{(errors == 1 ? "" : "s")}, running code kept" : "rejected: running code and state kept");
+    }
+
+    public void Updated(ReloadReport report, int migrated, double milliseconds)
+    {
+        var (changed, added, removed) = (report.Plan.Count(ChangeKind.Changed), report.Plan.Count(ChangeKind.Added), report.Plan.Count(ChangeKind.Removed));
+        var parts = new List<string>();
+        if (changed > 0 || (added == 0 && removed == 0)) parts.Add($"{changed} function{(changed == 1 ? "" : "s")} updated");
+        if (added > 0) parts.Add($"{added} added");
+        if (removed > 0) parts.Add($"{removed} removed");
+        if (migrated > 0) parts.Add($"{migrated} state{(migrated == 1 ? "" : "s")} migrated");
+        Line("reload", string.Create(CultureInfo.InvariantCulture, $"{string.Join(", ", parts)} ({milliseconds:0.#} ms)"));
+    }
+
+    private void Line(string tag, string text)
+    {
+        if (options.Json) terminal.Error.WriteLine(System.Text.Json.JsonSerializer.Serialize(new Dictionary<string, string> { ["event"] = tag, ["text"] = text }));
+        else
+        {
+            var styled = new StyledText();
+            styled.Add($"[{tag}]", TextRole.Accent);
+            styled.Add($" {text}\n");
+            terminal.Write(styled);
+        }
+        terminal.Error.Flush();
+    }
+}

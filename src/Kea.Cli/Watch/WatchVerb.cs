@@ -1,0 +1,264 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Kea.Driver;
+using Kea.Driver.Live;
+using Kea.Live;
+using LiveOptions = Kea.Live.LiveOptions;
+
+namespace Kea.Cli.Watch;
+
+/// <summary><c>kea run --watch</c> (14.3.1): one thread takes events one by one; the program runs on its own.</summary>
+internal sealed class WatchVerb : IDisposable
+{
+    private readonly BlockingCollection<WatchEvent> _events = [];
+    private readonly WatchReporter _report;
+    private readonly WatchSettings _settings;
+    private readonly RunOptions _options;
+    private readonly ToolchainPaths _paths = ToolchainPaths.Find();
+    private readonly string _file;
+    private readonly SourceWatcher _watcher;
+    private IReadOnlyCollection<string> _files;
+    private LiveSession? _session;
+    private ChildProgram? _child;
+    private int _run;
+    private bool _isRunning;
+    private (ReloadReport Report, Stopwatch Since)? _underWay;
+
+    private WatchVerb(string file, RunOptions options, WatchSettings settings, Terminal terminal)
+    {
+        (_file, _options, _settings, _report) = (file, options, settings, new WatchReporter(options, terminal));
+        _files = [Path.GetFullPath(file)];
+        _watcher = new SourceWatcher(() => _files, settings.Debounce, settings.Poll, paths => _events.Add(new WatchEvent.FilesChanged(paths)));
+    }
+
+    public static int Execute(RunOptions options, Terminal terminal)
+    {
+        if (Reporting.EntryFile(options.File, terminal) is not { } file || WatchSettings.Of(options, terminal) is not { } settings) return 1;
+        if (!File.Exists(file))
+        {
+            terminal.Say($"error[E0901]: cannot find `{file}`");
+            return 1;
+        }
+        using var watch = new WatchVerb(file, options, settings, terminal);
+        return watch.Loop();
+    }
+
+    public void Dispose()
+    {
+        _watcher.Dispose();
+        _child?.Dispose();
+        _events.Dispose();
+    }
+
+    private int Loop()
+    {
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupted);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupted);
+        if (!Console.IsInputRedirected) new Thread(ReadKeys) { IsBackground = true, Name = "kea keys" }.Start();
+        Open();
+        foreach (var happened in _events.GetConsumingEnumerable())
+        {
+            if (happened is WatchEvent.Quit(var status)) return status;
+            Handle(happened);
+        }
+        return 0;
+    }
+
+    private void Interrupted(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        _events.Add(new WatchEvent.Quit(context.Signal == PosixSignal.SIGINT ? 130 : 143));
+    }
+
+    private void ReadKeys()
+    {
+        while (true)
+        {
+            try
+            {
+                _events.Add(new WatchEvent.KeyPressed(Console.ReadKey(intercept: true).KeyChar));
+            }
+            catch (InvalidOperationException)
+            {
+                return;
+            }
+        }
+    }
+
+    private void Handle(WatchEvent happened)
+    {
+        switch (happened)
+        {
+            case WatchEvent.FilesChanged(var paths): FilesChanged(paths); break;
+            case WatchEvent.LoopMoved(var what): LoopMoved(what); break;
+            case WatchEvent.ProgramEnded(var run, var status): Ended(run, status); break;
+            case WatchEvent.KeyPressed(var key): Key(key); break;
+            case WatchEvent.GraceOver(var version): GraceOver(version); break;
+        }
+    }
+
+    /// <summary>Reads the program and starts it; waits for better sources if it cannot.</summary>
+    private void Open()
+    {
+        var (session, diagnostics) = LiveSession.Open(_paths, _file, LiveOptions.T0 with { Probation = _settings.Probation, KeptVersions = _settings.KeepWorlds });
+        _report.Diagnostics(diagnostics);
+        if (session is null)
+        {
+            _report.Watch("waiting for a program without errors");
+            return;
+        }
+        _files = session.Files;
+        _watcher.Follow();
+        _report.Watching(_file, session.Modules);
+        _session = session;
+        session.Program.LoopListener = what => _events.Add(new WatchEvent.LoopMoved(what));
+        Start();
+    }
+
+    private void Start()
+    {
+        var session = _session!;
+        if (!session.IsReloadable)
+        {
+            _child ??= new ChildProgram(_file, _options.Arguments, (run, status) => _events.Add(new WatchEvent.ProgramEnded(run, status)));
+            _child.Start();
+            return;
+        }
+        var number = ++_run;
+        _isRunning = true;
+        var arguments = new Kea.Live.RunOptions(_options.Arguments);
+        new Thread(() => _events.Add(new WatchEvent.ProgramEnded(number, session.Run(arguments).Status & 0xff))) { IsBackground = true, Name = "kea program" }.Start();
+    }
+
+    private void FilesChanged(IReadOnlyCollection<string> paths)
+    {
+        if (_session is not { } session)
+        {
+            Open();
+            return;
+        }
+        var since = Stopwatch.StartNew();
+        var own = paths.Where(_files.Contains).ToArray();
+        // A path that is not the program's own may be a module that it was missing, or a folder.
+        var report = session.Reload(own.Length == paths.Count ? own : null, _settings.Policy);
+        _files = session.Files;
+        _watcher.Follow();
+        if (report.Plan is { Verdict: Verdict.Nothing, Rules.IsEmpty: true }) return;
+        if (report.Plan.Verdict != Verdict.Nothing) _report.Changed([.. own.Select(p => Path.GetRelativePath(Environment.CurrentDirectory, p))]);
+        _report.Plan(report.Plan);
+        if (report.Plan.Verdict == Verdict.Restart) Restart();
+        else if (report.IsPublished) Published(session, report, since);
+    }
+
+    private void Published(LiveSession session, ReloadReport report, Stopwatch since)
+    {
+        if (!_isRunning)
+        {
+            _report.Updated(report, 0, since.Elapsed.TotalMilliseconds);
+            Start();
+            return;
+        }
+        if (session.Program.RunningLoops.IsEmpty)
+        {
+            _report.Updated(report, 0, since.Elapsed.TotalMilliseconds);
+            return;
+        }
+        _underWay = (report, since);
+        var version = report.Version;
+        _ = Task.Delay(_settings.Grace).ContinueWith(_ => _events.Add(new WatchEvent.GraceOver(version)), TaskScheduler.Default);
+    }
+
+    private void LoopMoved(LoopEvent what)
+    {
+        switch (what)
+        {
+            case LoopEvent.Moved(var version, var migrated) when _underWay is { } reload && version == reload.Report.Version:
+                _report.Updated(reload.Report, migrated, reload.Since.Elapsed.TotalMilliseconds);
+                _underWay = null;
+                break;
+            case LoopEvent.Moved: break;
+            case LoopEvent.MigrationFailed(_, var message):
+                _underWay = null;
+                _report.Reload($"L016: the migration of the state failed: {message}; running code and state kept");
+                break;
+            case LoopEvent.RolledBack(_, var message):
+                _underWay = null;
+                _report.Reload($"L018: the new code panicked within {_settings.Probation.TotalSeconds:0.#} s: {message}");
+                _report.Reload("rolled back to the code and state before; it is tried again when its source changes");
+                break;
+            case LoopEvent.Restored(_, var lost):
+                _report.Reload(lost > 0 ? $"rolled back; the state is the one from before the reload, without the {lost} iterations since" : "rolled back");
+                break;
+        }
+    }
+
+    private void GraceOver(int version)
+    {
+        if (_underWay is not { } reload || reload.Report.Version != version) return;
+        _report.Reload($"L022: the program has been in its old world for {_settings.Grace.TotalSeconds:0.#} s; it gets the new code when Live.loop comes to its next iteration");
+    }
+
+    private void Ended(int run, int status)
+    {
+        if (_child is { } child && !child.IsCurrent(run)) return;
+        if (_child is null && run != _run) return;
+        _isRunning = false;
+        _underWay = null;
+        _report.Watch($"program ended with status {status}; waiting for changes");
+    }
+
+    private void Key(char key)
+    {
+        switch (char.ToLowerInvariant(key))
+        {
+            case 'q': _events.Add(new WatchEvent.Quit(0)); break;
+            case 'r': Restart(); break;
+            case 'b':
+                if (_session?.RollBack() is null) _report.Reload("there is no older version to go back to");
+                break;
+            case 'p' when _session is { } session:
+                _report.Reload(PlanText.Of(session.Plan()));
+                break;
+        }
+    }
+
+    /// <summary>A fresh process for programs without reload points; others end at their next reload point and begin anew.</summary>
+    private void Restart()
+    {
+        if (_child is { } child)
+        {
+            if (child.Stop() is { } status) _report.Watch($"program ended with status {status}");
+            _child = null;
+        }
+        if (_session is { } session)
+        {
+            if (_isRunning && !Stop(session))
+            {
+                _report.Watch("the program does not come to a reload point; press q and start it again to restart it");
+                return;
+            }
+            session.Dispose();
+            _session = null;
+        }
+        _report.Watch("starting anew");
+        Open();
+    }
+
+    private bool Stop(LiveSession session)
+    {
+        session.Program.StopAtReloadPoint(0);
+        var until = DateTime.UtcNow + _settings.Grace;
+        var later = new List<WatchEvent>();
+        var stopped = false;
+        while (!stopped && DateTime.UtcNow < until)
+        {
+            if (!_events.TryTake(out var next, TimeSpan.FromMilliseconds(50))) continue;
+            if (next is WatchEvent.ProgramEnded(var run, _) && run == _run) stopped = true;
+            else later.Add(next);
+        }
+        foreach (var other in later) _events.Add(other);
+        _isRunning = !stopped;
+        return stopped;
+    }
+}

@@ -1,0 +1,38 @@
+using System.Collections.Concurrent;
+using Kea.Source;
+using Kea.Syntax;
+
+namespace Kea.Driver.Incremental;
+
+/// <summary>
+/// Remembers what was read and parsed. A file that says what it said before is the same text and the same tree, as objects:
+/// whoever compares versions of a program need only look where the objects differ.
+/// </summary>
+internal sealed class SourceCache(ISourceFiles files) : ISourceFiles
+{
+    private readonly ConcurrentDictionary<string, SourceText> _texts = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<SourceText, Phase<SyntaxTree>> _trees = new(ReferenceEqualityComparer.Instance);
+
+    public bool Exists(string path) => files.Exists(path);
+
+    public ReadResult Read(string path, string shownPath)
+    {
+        var read = files.Read(path, shownPath);
+        if (read.Source is not { } source) return read;
+        var key = Path.GetFullPath(path);
+        if (_texts.TryGetValue(key, out var known) && known.Path == source.Path && known.Text == source.Text) return new ReadResult(known, null);
+        if (known is not null) _trees.TryRemove(known, out _);
+        _texts[key] = source;
+        return read;
+    }
+
+    public Phase<SyntaxTree> Parse(SourceText source) => _trees.GetOrAdd(source, SyntaxParser.Parse);
+
+    /// <summary>The full path that a text was read from; null for one that is not in use any more.</summary>
+    public string? PathOf(SourceText source)
+    {
+        foreach (var (path, text) in _texts)
+            if (ReferenceEquals(text, source)) return path;
+        return null;
+    }
+}

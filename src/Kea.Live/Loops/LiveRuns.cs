@@ -1,0 +1,446 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Kea.Live;
+
+/// <summary>
+/// The runtime's loops and kept values seen from here: moves them to new versions at their reload points, and back when new
+/// code panics within its probation.
+/// </summary>
+/// <remarks>
+/// The hooks run on threads of the program, between two iterations; publishing and rolling back come from other threads. One lock
+/// orders them. While a migration runs, which is code of the program, the lock is held: a migration is pure and reaches no hook.
+/// </remarks>
+internal sealed unsafe class LiveRuns : IDisposable
+{
+    private const int TagOffset = 6, FirstFieldOffset = 8, HaltTag = 1, MigrationFailureTag = 1;
+
+    private readonly Lock _gate = new();
+    private readonly Publisher _publisher;
+    private readonly RuntimeLibrary _runtime;
+    private readonly LiveOptions _options;
+    private readonly GCHandle _self;
+    private readonly HooksRaw* _hooks;
+    private readonly List<Loop> _loops = [];
+    private readonly Dictionary<nint, string> _kept = [];
+    private readonly Timer _probationEnd;
+    private World? _base;
+    private int _startVersion, _keptVersion;
+    private int _stopStatus = -1;
+
+    public LiveRuns(Publisher publisher, RuntimeLibrary runtime, LiveOptions options)
+    {
+        (_publisher, _runtime, _options) = (publisher, runtime, options);
+        _self = GCHandle.Alloc(this, GCHandleType.Weak);
+        _hooks = (HooksRaw*)NativeMemory.AllocZeroed((nuint)sizeof(HooksRaw));
+        *_hooks = new HooksRaw { User = GCHandle.ToIntPtr(_self), ReloadPoint = &OnReloadPoint, Panicked = &OnPanicked, Ended = &OnEnded, Kept = &OnKept };
+        _probationEnd = new Timer(_ => Signal());
+        Timeline = new Timeline(publisher.Enter(), options.KeptVersions);
+    }
+
+    public nint Hooks => (nint)_hooks;
+    public Timeline Timeline { get; }
+
+    /// <summary>Set before a program runs.</summary>
+    public Action<LoopEvent>? Listener { get; set; }
+
+    public int CurrentContent { get { lock (_gate) return Timeline.Last.Content.Index; } }
+    public int CurrentVersion { get { lock (_gate) return Timeline.Last.Index; } }
+
+    public ImmutableArray<RunningLoop> Running
+    {
+        get { lock (_gate) return [.. _loops.Select(Newest)]; }
+    }
+
+    /// <summary>Types of what <c>Live.keep</c> keeps, each once.</summary>
+    public ImmutableArray<string> KeptTypes { get { lock (_gate) return [.. _kept.Values.Distinct(StringComparer.Ordinal)]; } }
+
+    /// <summary>The world has been published; loops go there at their next reload points.</summary>
+    public int Append(World world, ImmutableArray<LoadedLoopMove> loops, ImmutableArray<LoadedKeptMove> kept)
+    {
+        lock (_gate)
+        {
+            var version = Timeline.Append(world, loops, kept);
+            Settle();
+            Signal();
+            return version.Index;
+        }
+    }
+
+    /// <returns>The index of the new version, which is an older one again; null when there is none to go back to.</returns>
+    public int? RollBack()
+    {
+        lock (_gate)
+        {
+            if (Timeline.AppendRollback(_publisher.Restore) is not { } version) return null;
+            Settle();
+            Signal();
+            return version.Index;
+        }
+    }
+
+    /// <summary>Ends programs at their next reload points.</summary>
+    public void Stop(int status)
+    {
+        lock (_gate) _stopStatus = status;
+        Signal();
+    }
+
+    /// <summary>A run that did not come back through its loops, such as by an exit, is over: nothing of it is left.</summary>
+    public void RunEnded()
+    {
+        lock (_gate)
+        {
+            foreach (var loop in _loops) Leave(loop);
+            _loops.Clear();
+            _kept.Clear();
+            (_stopStatus, _base) = (-1, null);
+            Settle();
+        }
+    }
+
+    public void Dispose()
+    {
+        _probationEnd.Dispose();
+        NativeMemory.Free(_hooks);
+        _self.Free();
+    }
+
+    private sealed class Loop(LoopRaw* raw, int version, int outerVersion)
+    {
+        public LoopRaw* Raw { get; } = raw;
+        public int Version { get; set; } = version;
+
+        /// <summary>The version of the frames around it.</summary>
+        public int OuterVersion { get; } = outerVersion;
+
+        /// <summary>The world that it has entered by itself.</summary>
+        public World? Entered { get; set; }
+        public DateTime ProbationEnd { get; set; }
+
+        /// <summary>Boxes from before migrations, by the version that migrated; owned.</summary>
+        public List<(int Version, nint Box, long Turns)> Past { get; } = [];
+    }
+
+    /// <summary>A loop as it will be when it has gone through all versions that there are.</summary>
+    private RunningLoop Newest(Loop loop)
+    {
+        var code = new LoopCode(loop.Raw->Step, loop.Raw->Turn, loop.Raw->Type);
+        for (var at = Math.Max(loop.Version + 1, Timeline.First); at <= Timeline.Last.Index; at++)
+            if (Timeline[at].Loops.FirstOrDefault(m => m.From.Step == code.Step) is { } move) code = move.To;
+        return new RunningLoop(TextOf(code.Type), _publisher.KeyOfClosure(code.Step));
+    }
+
+    private void Signal() => Interlocked.Increment(ref _hooks->Signal);
+
+    /// <summary>Lets go of versions that nobody needs.</summary>
+    private void Settle()
+    {
+        var oldest = _base is null ? Timeline.Last.Index : _startVersion;
+        foreach (var loop in _loops) oldest = Math.Min(oldest, Math.Min(loop.Version, loop.OuterVersion));
+        foreach (var world in Timeline.Trim(oldest)) _publisher.Leave(world);
+    }
+
+    private long ReloadPoint(nint context, LoopRaw* raw)
+    {
+        lock (_gate)
+        {
+            var signal = Volatile.Read(ref _hooks->Signal);
+            if (_stopStatus >= 0) return _stopStatus;
+            var loop = Find(raw);
+            loop.Version = Math.Max(loop.Version, Timeline.First - 1);
+            while (loop.Version < Timeline.Last.Index && Move(context, loop, Timeline[loop.Version + 1])) { }
+            var onProbation = DateTime.UtcNow < loop.ProbationEnd;
+            raw->KeepsSafe = onProbation ? 1 : 0;
+            if (!onProbation && raw->Safe != 0)
+            {
+                _runtime.Drop(context, raw->Safe);
+                raw->Safe = 0;
+            }
+            raw->Seen = signal;
+            return -1;
+        }
+    }
+
+    private Loop Find(LoopRaw* raw)
+    {
+        for (var i = _loops.Count - 1; i >= 0; i--)
+            if (_loops[i].Raw == raw) return _loops[i];
+        var version = _loops.Count > 0 ? _loops[^1].Version : _startVersion;
+        var made = new Loop(raw, version, version);
+        _loops.Add(made);
+        return made;
+    }
+
+    /// <summary>A run begins in the newest world, and holds it until it ends.</summary>
+    public void RunStarts(World world)
+    {
+        lock (_gate) (_base, _startVersion, _keptVersion) = (world, Timeline.Last.Index, Timeline.Last.Index);
+    }
+
+    /// <summary>The world of the frames around a loop.</summary>
+    private World Around(Loop loop)
+    {
+        for (var i = _loops.IndexOf(loop) - 1; i >= 0; i--)
+            if (_loops[i].Entered is { } entered) return entered;
+        return _base!;
+    }
+
+    private bool Move(nint context, Loop loop, LiveVersion to)
+    {
+        var raw = loop.Raw;
+        var move = to.Loops.FirstOrDefault(m => m.From.Step == raw->Step);
+        var world = _publisher.Enter(to.World);
+        _runtime.EnterWorld(context, world.Table, world.Number);
+        var migrated = 0;
+        nint box = 0;
+        if (move is not null && !Migrate(context, loop, to, move, out box, out var problem))
+        {
+            GiveUp(context, loop, to, world, problem);
+            return false;
+        }
+        if (box != 0) migrated++;
+        if (_keptVersion < to.Index)
+        {
+            if (!MoveKept(context, to, out var count, out problem))
+            {
+                if (box != 0 && box != raw->State) _runtime.Drop(context, box);
+                GiveUp(context, loop, to, world, problem);
+                return false;
+            }
+            migrated += count;
+            _keptVersion = to.Index;
+        }
+        var lost = 0L;
+        if (move is not null)
+        {
+            lost = Replace(context, loop, to, move, box);
+            (raw->Step, raw->Turn, raw->Type) = (move.To.Step, move.To.Turn, move.To.Type);
+        }
+        if (loop.Entered is { } before) _publisher.Leave(before);
+        loop.Entered = world;
+        loop.Version = to.Index;
+        Settle();
+        if (to.IsRollback)
+        {
+            loop.ProbationEnd = default;
+            Tell(new LoopEvent.Restored(to.Index, lost));
+            return true;
+        }
+        loop.ProbationEnd = DateTime.UtcNow + _options.Probation;
+        if (_options.Probation > TimeSpan.Zero) _probationEnd.Change(_options.Probation + TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
+        Tell(new LoopEvent.Moved(to.Index, migrated));
+        return true;
+    }
+
+    /// <summary>The state in its new shape; the old box stays as it is. On a rollback without inverse: the box from before.</summary>
+    private bool Migrate(nint context, Loop loop, LiveVersion to, LoadedLoopMove move, out nint box, out string problem)
+    {
+        (box, problem) = (0, "");
+        if (move.IsSame) return true;
+        if (move.Forward == 0)
+        {
+            var past = loop.Past.FindLastIndex(p => Timeline.Last.Index >= p.Version);
+            if (past < 0)
+            {
+                problem = "there is no state from before the reload";
+                return false;
+            }
+            box = loop.Past[past].Box;
+            _runtime.Dup(box);
+            return true;
+        }
+        return Convert(context, move.Forward, loop.Raw->State, out box, out problem);
+    }
+
+    /// <summary>Runs a migration on a box, which stays as it is.</summary>
+    private bool Convert(nint context, nint code, nint old, out nint box, out string problem)
+    {
+        problem = "";
+        _runtime.Dup(old);
+        if (!_runtime.Attempt(context, code, old, out box))
+        {
+            problem = _runtime.MessageOf(context);
+            return false;
+        }
+        if (TagOf(box) != MigrationFailureTag) return true;
+        problem = TextOf(*(nint*)(box + FirstFieldOffset));
+        _runtime.Drop(context, box);
+        box = 0;
+        return false;
+    }
+
+    /// <summary>Puts the new box in, and keeps the old one for a rollback.</summary>
+    private long Replace(nint context, Loop loop, LiveVersion to, LoadedLoopMove move, nint box)
+    {
+        var raw = loop.Raw;
+        if (box == 0) return 0;
+        var lost = 0L;
+        if (to.IsRollback)
+        {
+            if (loop.Past.Count > 0)
+            {
+                var (_, old, turns) = loop.Past[^1];
+                if (move.Forward == 0) lost = raw->Turns - turns;
+                _runtime.Drop(context, old);
+                loop.Past.RemoveAt(loop.Past.Count - 1);
+            }
+            _runtime.Drop(context, raw->State);
+        }
+        else
+        {
+            loop.Past.Add((to.Index, raw->State, raw->Turns));
+            if (loop.Past.Count > _options.KeptVersions)
+            {
+                _runtime.Drop(context, loop.Past[0].Box);
+                loop.Past.RemoveAt(0);
+            }
+        }
+        raw->State = box;
+        return lost;
+    }
+
+    private bool MoveKept(nint context, LiveVersion to, out int count, out string problem)
+    {
+        (count, problem) = (0, "");
+        var done = new List<(nint Kept, nint Box, nint Type)>();
+        for (var kept = _runtime.FirstKept(context); kept != null; kept = kept->Next)
+        {
+            var move = to.Kept.FirstOrDefault(m => TextOf(m.FromType) == TextOf(kept->Type));
+            if (move is null) continue;
+            if (move.Forward != 0 && Convert(context, move.Forward, kept->Box, out var box, out problem))
+            {
+                done.Add(((nint)kept, box, move.ToType));
+                continue;
+            }
+            if (move.Forward == 0) problem = $"the value `{TextOf(kept->Name)}` of Live.keep cannot go back to {TextOf(move.ToType)}";
+            foreach (var (_, made, _) in done) _runtime.Drop(context, made);
+            return false;
+        }
+        foreach (var (at, box, type) in done)
+        {
+            var kept = (KeptRaw*)at;
+            _runtime.Drop(context, kept->Box);
+            (kept->Box, kept->Type) = (box, type);
+            _kept[kept->Name] = TextOf(type);
+        }
+        count = done.Count;
+        return true;
+    }
+
+    /// <summary>The loop stays where it was, and the version is taken out of force for everyone.</summary>
+    private void GiveUp(nint context, Loop loop, LiveVersion to, World entered, string problem)
+    {
+        var back = loop.Entered ?? Around(loop);
+        _runtime.EnterWorld(context, back.Table, back.Number);
+        _publisher.Leave(entered);
+        // A version that cannot be reached is followed by the one before it again; for the loop the two cancel out.
+        if (to == Timeline.Last && !to.IsRollback && Timeline.AppendRollback(_publisher.Restore) is { } again)
+        {
+            loop.Version = again.Index;
+            _keptVersion = again.Index;
+            if (loop.Entered is { } before) _publisher.Leave(before);
+            loop.Entered = _publisher.Enter(again.World);
+            _runtime.EnterWorld(context, again.World.Table, again.World.Number);
+        }
+        Tell(new LoopEvent.MigrationFailed(to.Index, problem));
+    }
+
+    private bool Panicked(nint context, LoopRaw* raw)
+    {
+        lock (_gate)
+        {
+            var loop = Find(raw);
+            if (DateTime.UtcNow >= loop.ProbationEnd || Timeline.Last.Index != loop.Version || Timeline.Last.IsRollback || raw->Safe == 0) return false;
+            var message = _runtime.MessageOf(context);
+            if (Timeline.AppendRollback(_publisher.Restore) is not { } version) return false;
+            (raw->State, raw->Safe) = (raw->Safe, 0);
+            raw->KeepsSafe = 0;
+            var failed = loop.Version;
+            var listener = Listener;
+            Listener = null;
+            var moved = Move(context, loop, version);
+            Listener = listener;
+            if (!moved) return false;
+            Signal();
+            Tell(new LoopEvent.RolledBack(failed, message));
+            return true;
+        }
+    }
+
+    /// <returns>The box, as the frames around the loop know its type; zero when there is no way back to it.</returns>
+    private nint Ended(nint context, LoopRaw* raw, nint box)
+    {
+        lock (_gate)
+        {
+            var loop = Find(raw);
+            // Undo the moves of the state since the loop began, from the last to the first.
+            for (var at = loop.Version; box != 0 && TagOf(box) == HaltTag && at > loop.OuterVersion; at--)
+            {
+                if (Timeline[at].Loops.FirstOrDefault(m => m.To.Type == raw->Type) is not { } move) continue;
+                var halted = box;
+                if (!move.IsSame)
+                {
+                    if (move.Backward == 0 || !Convert(context, move.Backward, halted, out box, out _)) box = 0;
+                    _runtime.Drop(context, halted);
+                    if (box == 0) break;
+                    TagOf(box) = HaltTag;
+                }
+                raw->Type = move.From.Type;
+            }
+            foreach (var (_, past, _) in loop.Past) _runtime.Drop(context, past);
+            var outer = Around(loop);
+            _loops.Remove(loop);
+            Leave(loop);
+            _runtime.EnterWorld(context, outer.Table, outer.Number);
+            Settle();
+            return box;
+        }
+    }
+
+    private static ref ushort TagOf(nint box) => ref *(ushort*)(box + TagOffset);
+
+    private void Leave(Loop loop)
+    {
+        if (loop.Entered is { } world) _publisher.Leave(world);
+        loop.Entered = null;
+    }
+
+    private void Tell(LoopEvent what) => Listener?.Invoke(what);
+
+    private static string TextOf(nint text) => text == 0 ? "" : Encoding.UTF8.GetString((byte*)(text + 16), (int)*(long*)(text + 8));
+
+    private static LiveRuns Of(nint user) => (LiveRuns)GCHandle.FromIntPtr(user).Target!;
+
+    [UnmanagedCallersOnly]
+    private static long OnReloadPoint(nint user, nint context, LoopRaw* loop) => Guarded(() => Of(user).ReloadPoint(context, loop));
+
+    [UnmanagedCallersOnly]
+    private static long OnPanicked(nint user, nint context, LoopRaw* loop) => Guarded(() => Of(user).Panicked(context, loop) ? 1 : 0);
+
+    [UnmanagedCallersOnly]
+    private static nint OnEnded(nint user, nint context, LoopRaw* loop, nint box) => (nint)Guarded(() => Of(user).Ended(context, loop, box));
+
+    [UnmanagedCallersOnly]
+    private static void OnKept(nint user, nint context, KeptRaw* kept) => Guarded(() =>
+    {
+        var runs = Of(user);
+        lock (runs._gate) runs._kept[kept->Name] = TextOf(kept->Type);
+        return 0;
+    });
+
+    /// <summary>No exception may pass through frames of the program.</summary>
+    private static long Guarded(Func<long> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (Exception e)
+        {
+            System.Environment.FailFast($"kea: a fault of the live loader, not of the program: {e.Message}", e);
+            return 0;
+        }
+    }
+}

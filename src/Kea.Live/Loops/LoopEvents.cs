@@ -1,0 +1,26 @@
+namespace Kea.Live;
+
+/// <summary>What happened to running loops, told on a thread of the program; whoever listens must be quick and may not throw.</summary>
+public abstract record LoopEvent
+{
+    private LoopEvent() { }
+
+    /// <summary>A loop runs in a version now.</summary>
+    /// <param name="Migrated">Its own state and values of <c>Live.keep</c> that were migrated on the way.</param>
+    public sealed record Moved(int Version, int Migrated) : LoopEvent;
+
+    /// <summary>L016: a migration failed or panicked; the program is back in the version before.</summary>
+    public sealed record MigrationFailed(int Version, string Message) : LoopEvent;
+
+    /// <summary>L018: new code panicked within its probation; the program is back in the version before.</summary>
+    public sealed record RolledBack(int Version, string Message) : LoopEvent;
+
+    /// <summary>A rollback that was asked for has been done, with the state as it was before the reload where there is no inverse.</summary>
+    /// <param name="LostTurns">Iterations whose effect on the state is gone.</param>
+    public sealed record Restored(int Version, long LostTurns) : LoopEvent;
+}
+
+/// <summary>A loop that is under way, as a reload plan needs to know it.</summary>
+/// <param name="StateType">The name of the type that its state has, in the newest version.</param>
+/// <param name="Step">The step's closure code there when it is a named function; null for a lambda.</param>
+public sealed record RunningLoop(string StateType, SlotKey? Step);

@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+using Kea.Mir;
+
+namespace Kea.Live;
+
+/// <summary>What happens to the state of loops that run a certain step when the program moves on by one version.</summary>
+/// <param name="FromStep">The step as a value, in the version before: its closure code.</param>
+/// <param name="FromType">The name of the state's type; the other names and codes likewise for both ends.</param>
+/// <param name="Forward">Takes the old box and returns the new one, or null when it fails; none if only code changed.</param>
+/// <param name="Backward">The inverse, where nothing is lost.</param>
+public sealed record LoopMove(
+    FunctionId FromStep, FunctionId FromTurn, string FromType, FunctionId ToStep, FunctionId ToTurn, string ToType, FunctionId? Forward, FunctionId? Backward);
+
+/// <summary>What happens to values that <c>Live.keep</c> keeps with a certain type.</summary>
+public sealed record KeptMove(string FromType, string ToType, FunctionId Forward, FunctionId? Backward);
+
+/// <summary>All that a version asks of states; empty when no layout that they reach has changed.</summary>
+public sealed record StateMoves(ImmutableArray<LoopMove> Loops, ImmutableArray<KeptMove> Kept)
+{
+    public static readonly StateMoves None = new([], []);
+}
+
+/// <summary>A loop's code and type of state at one end of a move, as the runtime has them: immortal objects.</summary>
+internal readonly record struct LoopCode(nint Step, nint Turn, nint Type);
+
+/// <summary>Addresses instead of names. A code address of zero means that there is no way.</summary>
+/// <param name="IsSame">The box means the same on both sides: only names differ.</param>
+internal sealed record LoadedLoopMove(LoopCode From, LoopCode To, nint Forward, nint Backward, bool IsSame)
+{
+    public LoadedLoopMove Reversed => new(To, From, Backward, Forward, IsSame);
+}
+
+internal sealed record LoadedKeptMove(nint FromType, nint ToType, nint Forward, nint Backward)
+{
+    public LoadedKeptMove Reversed => new(ToType, FromType, Backward, Forward);
+}

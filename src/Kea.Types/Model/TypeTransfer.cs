@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+
+namespace Kea.Types;
+
+/// <summary>A type of one version of a program as another version knows it: the same names, other symbols.</summary>
+public sealed class TypeTransfer
+{
+    private readonly Dictionary<(string Module, string Name, ModuleOrigin Origin), TypeSymbol> _types = [];
+    private readonly CheckedProgram _target;
+
+    public TypeTransfer(CheckedProgram target)
+    {
+        _target = target;
+        foreach (var module in target.Modules)
+            foreach (var type in module.Types.Values)
+                if (ReferenceEquals(type.Module, module)) Add(module, type);
+    }
+
+    /// <param name="type">Without variables.</param>
+    /// <returns>Null when a type in it does not exist there, or takes other arguments.</returns>
+    public Type? Of(Type type)
+    {
+        switch (type.Resolved)
+        {
+            case Type.Named(var symbol, var arguments):
+                if (Find(symbol) is not { } found || found.Parameters.Length != symbol.Parameters.Length) return null;
+                return All(arguments) is { } moved ? new Type.Named(found, moved) : null;
+            case Type.Tuple(var elements): return All(elements) is { } parts ? new Type.Tuple(parts) : null;
+            case Type.Record(var row): return RowOf(row) is { } fields ? new Type.Record(fields) : null;
+            case Type.RowArgument(var row): return RowOf(row) is { } argument ? new Type.RowArgument(argument) : null;
+            case Type.Function(var parameters, var effects, var result):
+                return All(parameters) is { } takes && RowOf(effects) is { } row2 && Of(result) is { } gives ? new Type.Function(takes, row2, gives) : null;
+            default: return null;
+        }
+    }
+
+    public ImmutableArray<Type>? All(ImmutableArray<Type> types)
+    {
+        var moved = ImmutableArray.CreateBuilder<Type>(types.Length);
+        foreach (var type in types)
+        {
+            if (Of(type) is not { } one) return null;
+            moved.Add(one);
+        }
+        return moved.MoveToImmutable();
+    }
+
+    private Row? RowOf(Row row)
+    {
+        var entries = ImmutableArray.CreateBuilder<RowEntry>(row.Entries.Length);
+        foreach (var entry in row.Entries)
+        {
+            if (Of(entry.Payload) is not { } payload) return null;
+            entries.Add(entry with { Payload = payload });
+        }
+        if (row.Tail is null) return new Row(entries.MoveToImmutable(), null);
+        return Of(row.Tail) is { } tail ? new Row(entries.MoveToImmutable(), tail) : null;
+    }
+
+    private TypeSymbol? Find(TypeSymbol symbol) =>
+        symbol.Module is { } module ? _types.GetValueOrDefault((module.Name, symbol.Name, module.Origin)) : symbol.Builtin == BuiltinType.None ? null : _target.Primitive(symbol.Builtin);
+
+    private void Add(ModuleSymbol module, TypeSymbol type)
+    {
+        if (!_types.TryAdd((module.Name, type.Name, module.Origin), type)) return;
+        foreach (var nested in type.NestedTypes.Values) Add(module, nested);
+    }
+}
