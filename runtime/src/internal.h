@@ -23,6 +23,7 @@ struct kea_run {
     struct keaint_catch { /* where a panic stops that is caught: the innermost, or null */
         struct keaint_catch *outer;
         uintptr_t frame;
+        kea_frame *held; /* records of frames outside, which a panic that is caught leaves alone */
         jmp_buf base;
     } *catcher;
     int status;

@@ -21,6 +21,7 @@ typedef kea_object *(*turn_code)(kea_context *, kea_object *turn, kea_object *bo
 static void catch_panics(struct kea_run *run, struct keaint_catch *catcher)
 {
     catcher->outer = run->catcher;
+    catcher->held = run->context.frames;
     run->catcher = catcher;
 }
 

@@ -132,7 +132,8 @@ static _Unwind_Reason_Code stop_at_base(int version, _Unwind_Action actions, _Un
 /* Drops what frames without landing pads hold. */
 static void release_frames(kea_context *ctx)
 {
-    for (; ctx->frames != NULL; ctx->frames = ctx->frames->previous) {
+    kea_frame *outside = ctx->run->catcher != NULL ? ctx->run->catcher->held : NULL;
+    for (; ctx->frames != outside; ctx->frames = ctx->frames->previous) {
         const kea_frame *frame = ctx->frames;
         for (uint32_t at = frame->state; at != 0; at = frame->held[at - 1].next) {
             uint32_t index = frame->held[at - 1].word;
