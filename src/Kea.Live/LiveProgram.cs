@@ -116,7 +116,7 @@ public sealed unsafe class LiveProgram : IDisposable
         LoopCode LoopCodeOf(ICodeSource of, FunctionId step, FunctionId turn, string type) => new(Publisher.ClosureOf(of, step), Publisher.ClosureOf(of, turn), Publisher.Text(type));
         var loops = moves.Loops.Select(m => new LoadedLoopMove(
             LoopCodeOf(before, m.FromStep, m.FromTurn, m.FromType), LoopCodeOf(source, m.ToStep, m.ToTurn, m.ToType), CodeOf(m.Forward), CodeOf(m.Backward), m.Forward is null));
-        var kept = moves.Kept.Select(m => new LoadedKeptMove(Publisher.Text(m.FromType), Publisher.Text(m.ToType), CodeOf(m.Forward), CodeOf(m.Backward)));
+        var kept = moves.Kept.Select(m => new LoadedKeptMove(Publisher.Text(m.FromType), Publisher.Text(m.ToType), CodeOf(m.Forward), CodeOf(m.Backward), m.Forward is null));
         return (world.Number, Runs.Append(world, [.. loops], [.. kept]));
     }
 

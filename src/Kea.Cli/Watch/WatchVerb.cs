@@ -101,7 +101,7 @@ internal sealed class WatchVerb : IDisposable
     /// <summary>Reads the program and starts it; waits for better sources if it cannot.</summary>
     private void Open()
     {
-        var (session, diagnostics) = LiveSession.Open(_paths, _file, LiveOptions.T0 with { Probation = _settings.Probation, KeptVersions = _settings.KeepWorlds });
+        var (session, diagnostics) = LiveSession.Open(_paths, _file, LiveOptions.T0 with { Tiers = TierOptions.Usual, Probation = _settings.Probation, KeptVersions = _settings.KeepWorlds });
         _report.Diagnostics(diagnostics);
         if (session is null)
         {

@@ -103,8 +103,8 @@ internal sealed class StatePlanner(LoweringSession lowering, ProgramVersion befo
         // A type that is gone is asked for by nobody.
         if (transfer.Of(oldState) is not { } newState) return;
         var newName = Migrations.NameOf(after.Program, newState, lowering);
-        if (newName == typeName || Convert(oldState, newState, "Live.keep") is not { Forward: { } forward } way) return;
-        _kept.Add(new KeptMove(typeName, newName, forward, way.Backward));
+        if (newName == typeName || Convert(oldState, newState, "Live.keep") is not { } way) return;
+        _kept.Add(new KeptMove(typeName, newName, way.Forward, way.Backward));
     }
 
     /// <summary>The functions between two types of state; null when there is no way, which is noted.</summary>

@@ -14,7 +14,7 @@ namespace Kea.Live;
 /// </remarks>
 internal sealed unsafe class LiveRuns : IDisposable
 {
-    private const int TagOffset = 6, FirstFieldOffset = 8, HaltTag = 1, MigrationFailureTag = 1;
+    private const int TagOffset = 6, HaltTag = 1;
 
     private readonly Lock _gate = new();
     private readonly Publisher _publisher;
@@ -259,15 +259,8 @@ internal sealed unsafe class LiveRuns : IDisposable
     {
         problem = "";
         _runtime.Dup(old);
-        if (!_runtime.Attempt(context, code, old, out box))
-        {
-            problem = _runtime.MessageOf(context);
-            return false;
-        }
-        if (TagOf(box) != MigrationFailureTag) return true;
-        problem = TextOf(*(nint*)(box + FirstFieldOffset));
-        _runtime.Drop(context, box);
-        box = 0;
+        if (_runtime.Attempt(context, code, old, out box) && box != 0) return true;
+        problem = _runtime.MessageOf(context);
         return false;
     }
 
@@ -309,6 +302,12 @@ internal sealed unsafe class LiveRuns : IDisposable
         {
             var move = to.Kept.FirstOrDefault(m => TextOf(m.FromType) == TextOf(kept->Type));
             if (move is null) continue;
+            if (move.IsSame)
+            {
+                _runtime.Dup(kept->Box);
+                done.Add(((nint)kept, kept->Box, move.ToType));
+                continue;
+            }
             if (move.Forward != 0 && Convert(context, move.Forward, kept->Box, out var box, out problem))
             {
                 done.Add(((nint)kept, box, move.ToType));

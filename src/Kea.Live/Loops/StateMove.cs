@@ -12,7 +12,8 @@ public sealed record LoopMove(
     FunctionId FromStep, FunctionId FromTurn, string FromType, FunctionId ToStep, FunctionId ToTurn, string ToType, FunctionId? Forward, FunctionId? Backward);
 
 /// <summary>What happens to values that <c>Live.keep</c> keeps with a certain type.</summary>
-public sealed record KeptMove(string FromType, string ToType, FunctionId Forward, FunctionId? Backward);
+/// <param name="Forward">None if only the name of the type is another one.</param>
+public sealed record KeptMove(string FromType, string ToType, FunctionId? Forward, FunctionId? Backward);
 
 /// <summary>All that a version asks of states; empty when no layout that they reach has changed.</summary>
 public sealed record StateMoves(ImmutableArray<LoopMove> Loops, ImmutableArray<KeptMove> Kept)
@@ -30,7 +31,7 @@ internal sealed record LoadedLoopMove(LoopCode From, LoopCode To, nint Forward, 
     public LoadedLoopMove Reversed => new(To, From, Backward, Forward, IsSame);
 }
 
-internal sealed record LoadedKeptMove(nint FromType, nint ToType, nint Forward, nint Backward)
+internal sealed record LoadedKeptMove(nint FromType, nint ToType, nint Forward, nint Backward, bool IsSame)
 {
-    public LoadedKeptMove Reversed => new(ToType, FromType, Backward, Forward);
+    public LoadedKeptMove Reversed => new(ToType, FromType, Backward, Forward, IsSame);
 }
