@@ -5,6 +5,11 @@
 build_dir="$root/.build"
 stamp="$build_dir/stamp"
 
+# Which framework the toolchain was precompiled with, and runs on: the path of its core library, or nothing when
+# any .NET 10 will do. See docs/decisions/0012-precompiled-with-its-framework.md.
+core_library=""
+[ ! -e "$build_dir/framework" ] || read -r core_library <"$build_dir/framework"
+
 say() { printf 'kea: %s\n' "$*" >&2; }
 
 run_step() { # TITLE LOG COMMAND...
@@ -46,9 +51,13 @@ install_packages() {
   fi
 }
 
-# True when nothing that is built from is newer than the stamp.
+# True when nothing that is built from is newer than the stamp, and the framework is the one that was built with.
 is_fresh() {
-  [ -e "$stamp" ] && [ -z "$(find "$root/src" "$root/stdlib" "$root/runtime" "$root/native" "$root/tools" \
+  [ -e "$stamp" ] && [ -e "$build_dir/framework" ] || return 1
+  if [ -n "$core_library" ]; then
+    [ -e "$core_library" ] && [ -z "$(find "$core_library" -cnewer "$stamp" 2>/dev/null)" ] || return 1
+  fi
+  [ -z "$(find "$root/src" "$root/stdlib" "$root/runtime" "$root/native" "$root/tools" \
     "$root"/Directory.*.props "$root/CMakeLists.txt" "$root/packages.txt" \
     \( -name bin -o -name obj \) -prune -o -type f -newer "$stamp" -print -quit 2>/dev/null)" ]
 }
@@ -57,23 +66,50 @@ build_native() {
   cmake -S "$root" -B "$build_dir/native" -G Ninja -DCMAKE_BUILD_TYPE=Release && cmake --build "$build_dir/native" --target kea_runtime kea_musl kea_inline
 }
 
-publish_toolchain() {
-  dotnet publish "$root/src/Kea.Cli/Kea.Cli.csproj" -c Release -o "$build_dir/kea.new" \
+publish_toolchain() { # true when bound to this machine's framework, or false
+  dotnet publish "$root/src/Kea.Cli/Kea.Cli.csproj" -c Release -o "$build_dir/kea.new" -p:FrameworkBubble="$1" \
     -p:RestoreLockedMode=true --nologo -v quiet || return 1
+}
+
+# The core library of the framework that the published toolchain names, as the dotnet on the path has it.
+framework_in_use() {
+  local version
+  version=$(sed -n 's/.*"version": *"\([^"]*\)".*/\1/p' "$build_dir/kea.new/kea-cli.runtimeconfig.json" | head -n 1)
+  dotnet --list-runtimes | sed -n "s|^Microsoft.NETCore.App $version \[\(.*\)\]\$|\1/$version/System.Private.CoreLib.dll|p"
+}
+
+# The runtime refuses precompiled code of another framework than its own, so whether it starts decides.
+build_toolchain() {
+  rm -rf "$build_dir/kea.new"
+  publish_toolchain true || return 1
+  core_library=$(framework_in_use)
+  use_framework
+  if [ -z "$core_library" ] || ! "$build_dir/kea.new/kea-cli" --version; then
+    echo "the installed framework is not the one that the compiler's package was made for; taking portable code"
+    core_library=""
+    publish_toolchain false || return 1
+  fi
   mkdir -p "$build_dir/kea.new/stdlib"
   cp -r "$root/stdlib/." "$build_dir/kea.new/stdlib/"
   rm -rf "$build_dir/kea.old"
   [ ! -e "$build_dir/kea" ] || mv "$build_dir/kea" "$build_dir/kea.old"
   mv "$build_dir/kea.new" "$build_dir/kea"
   rm -rf "$build_dir/kea.old"
+  printf '%s\n' "$core_library" >"$build_dir/framework"
+}
+
+# The toolchain's program must find the framework that it was built with, and not another installation's.
+use_framework() {
+  [ -z "$core_library" ] || export DOTNET_ROOT="${core_library%/shared/Microsoft.NETCore.App/*}"
 }
 
 setup() {
-  is_fresh && return 0
+  if is_fresh; then use_framework; return 0; fi
   mkdir -p "$build_dir"
   exec 9>"$build_dir/lock"
   flock 9
-  if is_fresh; then exec 9>&-; return 0; fi
+  [ ! -e "$build_dir/framework" ] || read -r core_library <"$build_dir/framework"
+  if is_fresh; then exec 9>&-; use_framework; return 0; fi
   local begun="$build_dir/stamp.begun"
   touch "$begun"
   install_packages
@@ -82,7 +118,7 @@ setup() {
     exit 1
   fi
   run_step "building the runtime" native.log build_native
-  run_step "building the toolchain" toolchain.log publish_toolchain
+  run_step "building the toolchain" toolchain.log build_toolchain
   mv "$begun" "$stamp"
   exec 9>&-
 }
