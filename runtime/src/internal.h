@@ -49,6 +49,8 @@ struct kea_run {
     kea_kept *kept;       /* what Live.keep keeps */
     int64_t world_number;
 
+    bool owns_process;  /* signals that end the process first write out what is buffered */
+    bool output_locked; /* by this run's thread */
     int out_fd, error_fd, in_fd;
     int out_line_buffered; /* -1: not yet known */
     bool at_end;
@@ -116,6 +118,17 @@ void keaint_flush(struct kea_run *run);
 int keaint_write_all(int fd, const char *bytes, int64_t length);
 /* The text for an errno; the same under every C library. */
 const char *keaint_error_text(struct kea_run *run, int error);
+
+/* interrupt.c */
+/* From here to keaint_disown_process, SIGINT and SIGTERM write out the run's output before they
+ * end the process. One run of a process at a time. */
+void keaint_own_process(struct kea_run *run);
+void keaint_disown_process(struct kea_run *run);
+/* On the run's thread: another one shall handle these signals. */
+void keaint_leave_signals_to_others(void);
+/* Around every change of the output buffer and every write of it, on the run's thread. */
+void keaint_output_lock(struct kea_run *run);
+void keaint_output_unlock(struct kea_run *run);
 
 /* report.c: text for the error output, without printf */
 typedef struct keaint_text {

@@ -47,19 +47,21 @@ static void write_failed(struct kea_run *run, int error)
         run->status = status;
 }
 
-static void write_out(struct kea_run *run, const char *bytes, int64_t length)
+/* Returns 0 or an errno. Under the lock. */
+static int empty_buffer(struct kea_run *run)
 {
-    int error = keaint_write_all(run->out_fd, bytes, length);
-    if (error != 0)
-        write_failed(run, error);
+    int64_t length = run->out_length;
+    run->out_length = 0;
+    return length > 0 ? keaint_write_all(run->out_fd, run->out, length) : 0;
 }
 
 void keaint_flush(struct kea_run *run)
 {
-    int64_t length = run->out_length;
-    run->out_length = 0;
-    if (length > 0)
-        write_out(run, run->out, length);
+    keaint_output_lock(run);
+    int error = empty_buffer(run);
+    keaint_output_unlock(run);
+    if (error != 0)
+        write_failed(run, error);
 }
 
 static bool ends_line_on_terminal(struct kea_run *run, const kea_string *text)
@@ -72,16 +74,21 @@ static bool ends_line_on_terminal(struct kea_run *run, const kea_string *text)
 void kea_io_stdout(kea_context *ctx, kea_string *text)
 {
     struct kea_run *run = ctx->run;
+    int error = 0;
+    keaint_output_lock(run);
     if (text->length > KEAINT_OUT_BYTES - run->out_length)
-        keaint_flush(run);
-    if (text->length >= KEAINT_OUT_BYTES) {
-        write_out(run, text->bytes, text->length);
-        return;
+        error = empty_buffer(run);
+    if (error == 0 && text->length >= KEAINT_OUT_BYTES) {
+        error = keaint_write_all(run->out_fd, text->bytes, text->length);
+    } else if (error == 0) {
+        memcpy(run->out + run->out_length, text->bytes, (size_t)text->length);
+        run->out_length += text->length;
+        if (ends_line_on_terminal(run, text))
+            error = empty_buffer(run);
     }
-    memcpy(run->out + run->out_length, text->bytes, (size_t)text->length);
-    run->out_length += text->length;
-    if (ends_line_on_terminal(run, text))
-        keaint_flush(run);
+    keaint_output_unlock(run);
+    if (error != 0)
+        write_failed(run, error);
 }
 
 void kea_io_stderr(kea_context *ctx, kea_string *text)

@@ -17,6 +17,7 @@ int kea_start(int argc, char **argv, const kea_program *program)
         .in_fd = STDIN_FILENO,
         .out_fd = STDOUT_FILENO,
         .error_fd = STDERR_FILENO,
+        .flags = KEA_RUN_OWNS_PROCESS,
     };
     return (int)kea_run(&options, NULL);
 }

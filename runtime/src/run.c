@@ -28,12 +28,15 @@ __attribute__((noinline)) static void call_entry(struct kea_run *run)
 static void *body(void *argument)
 {
     struct kea_run *run = argument;
+    if (run->owns_process)
+        keaint_leave_signals_to_others();
     call_entry(run);
     run->ending = true;
     keaint_flush(run);
     keaint_drop_kept(run);
     if (run->check_leaks && keaint_report_leaks(run) != 0)
         run->status = KEA_STATUS_LEAK;
+    keaint_disown_process(run);
     return NULL;
 }
 
@@ -79,6 +82,8 @@ int64_t kea_run(const kea_run_options *options, kea_run_result *result)
     if (result != NULL)
         memset(result, 0, sizeof *result);
     struct kea_run *run = new_run(options);
+    if (run != NULL && (options->flags & KEA_RUN_OWNS_PROCESS) != 0)
+        keaint_own_process(run);
     bool started = run != NULL && keaint_run_on_thread(run, body);
     int64_t status = started ? run->status : no_room(options);
     if (started && result != NULL) {
@@ -88,6 +93,7 @@ int64_t kea_run(const kea_run_options *options, kea_run_result *result)
     if (result != NULL)
         result->status = status;
     if (run != NULL) {
+        keaint_disown_process(run);
         keaint_heap_destroy(&run->heap);
         munmap(run, sizeof *run);
     }

@@ -10,6 +10,9 @@ namespace Kea.Live;
 /// <param name="RecordChecks">Failed checks of tests are counted instead of ending the run.</param>
 public sealed record RunOptions(IReadOnlyList<string> Arguments, bool CheckLeaks = false, bool RecordChecks = false)
 {
+    /// <summary>SIGINT and SIGTERM write out what the program has printed before they end the process. One run of a process at a time.</summary>
+    public bool OwnsProcess { get; init; }
+
     public int InFd { get; init; }
     public int OutFd { get; init; } = 1;
     public int ErrorFd { get; init; } = 2;
@@ -24,7 +27,7 @@ public sealed record RunResult(int Status, long FailedChecks, string Message);
 /// <summary>A program in this process that can be changed while it runs.</summary>
 public sealed unsafe class LiveProgram : IDisposable
 {
-    private const int CheckLeaksFlag = 1, RecordChecksFlag = 2;
+    private const int CheckLeaksFlag = 1, RecordChecksFlag = 2, OwnsProcessFlag = 4;
     private const int InternalErrorStatus = 1;
 
     private readonly JitEngine _engine;
@@ -69,7 +72,7 @@ public sealed unsafe class LiveProgram : IDisposable
                     ArgumentCount = arguments.Length, Arguments = (byte**)texts,
                     InFd = options.InFd, OutFd = options.OutFd, ErrorFd = options.ErrorFd,
                     Live = Runs.Hooks, WorldNumber = world.Number,
-                    Flags = (options.CheckLeaks ? CheckLeaksFlag : 0) | (options.RecordChecks ? RecordChecksFlag : 0),
+                    Flags = (options.CheckLeaks ? CheckLeaksFlag : 0) | (options.RecordChecks ? RecordChecksFlag : 0) | (options.OwnsProcess ? OwnsProcessFlag : 0),
                 };
                 if (started.IsAllocated)
                 {

@@ -7,6 +7,8 @@ namespace Kea.Cli.Tests;
 public sealed class EndingTests : CliTest
 {
     private const int InterruptStatus = 130;
+    private const string Said = "use IO\nuse Clock\n\nfn main() -[IO, Clock]> ()\n"
+        + "  IO.stdout(\"ready\\n\")\n  Clock.sleep(1)\n  IO.stdout(\"first\\n\")\n  IO.stdout(\"second\\n\")\n";
 
     [Test]
     public void Endless_recursion_is_a_panic()
@@ -24,11 +26,7 @@ public sealed class EndingTests : CliTest
     public void An_interrupt_ends_a_program_at_once(string forever)
     {
         Write("a.kea", $"use IO\nuse Clock\n\nfn main() -[IO, Clock]> ()\n  IO.stdout(\"ready\\n\")\n  Clock.sleep(1)\n  {forever}\n");
-        // Whoever started these tests in the background may have made them, and so their children, deaf to interrupts.
-        using var process = Process.Start(new ProcessStartInfo("env", ["--default-signal=INT", Toolchain.Program, "run", "a.kea"])
-        {
-            WorkingDirectory = Folder.Path, RedirectStandardOutput = true, RedirectStandardError = true,
-        })!;
+        using var process = Start(Toolchain.Program, "run", "a.kea");
         Assert.That(process.StandardOutput.ReadLine(), Is.EqualTo("ready"));
         Thread.Sleep(200);
         ProcessRun.Run("kill", ["-INT", process.Id.ToString()]);
@@ -39,6 +37,65 @@ public sealed class EndingTests : CliTest
         Assert.That(process.StandardError.ReadToEnd(), Is.Empty);
     }
 
+    [TestCase("INT", InterruptStatus)]
+    [TestCase("TERM", 143)]
+    public void What_was_printed_before_a_signal_is_not_lost(string signal, int status)
+    {
+        Write("a.kea", Said + "  while true\n    ()\n");
+        Kea("build", "a.kea");
+        foreach (var command in (string[][])[[Toolchain.Program, "run", "a.kea"], [PathOf("a")]])
+        {
+            using var process = Start(command);
+            Assert.That(process.StandardOutput.ReadLine(), Is.EqualTo("ready"));
+            Thread.Sleep(200);
+            ProcessRun.Run("kill", ["-" + signal, process.Id.ToString()]);
+            Assert.That(process.StandardOutput.ReadToEnd(), Is.EqualTo("first\nsecond\n"), command[0]);
+            Assert.That(process.WaitForExit(TimeSpan.FromSeconds(20)), "it went on running");
+            Assert.That(process.ExitCode, Is.EqualTo(status), command[0]);
+        }
+    }
+
+    [Test]
+    public void A_signal_comes_between_whole_writes()
+    {
+        Write("a.kea", "use IO\n\nfn main() -[IO]> ()\n  while true\n    IO.stdout(\"0123456789\\n\")\n");
+        Kea("build", "a.kea");
+        using var process = Start(PathOf("a"));
+        var lines = Task.Run(process.StandardOutput.ReadToEnd);
+        Thread.Sleep(100);
+        ProcessRun.Run("kill", ["-INT", process.Id.ToString()]);
+        Assert.That(lines.Wait(TimeSpan.FromSeconds(20)), "it went on running");
+        Assert.That(lines.Result, Is.Not.Empty);
+        Assert.That(lines.Result.Replace("0123456789\n", ""), Is.Empty);
+    }
+
+    [Test]
+    public void A_reader_that_does_not_read_cannot_keep_a_signal_off()
+    {
+        Write("a.kea", "use IO\n\nfn main() -[IO]> ()\n  while true\n    IO.stdout(\"0123456789\\n\")\n");
+        using var process = Start(Toolchain.Program, "run", "a.kea");
+        Assert.That(process.StandardOutput.ReadLine(), Is.EqualTo("0123456789"));
+        Thread.Sleep(200);
+        ProcessRun.Run("kill", ["-INT", process.Id.ToString()]);
+        var ended = process.WaitForExit(TimeSpan.FromSeconds(20));
+        if (!ended) process.Kill();
+        Assert.That(ended, "it went on running");
+        Assert.That(process.ExitCode, Is.EqualTo(InterruptStatus));
+    }
+
+    [Test]
+    public void Who_is_started_deaf_to_interrupts_stays_so()
+    {
+        Write("a.kea", Said + "  Clock.sleep(300)\n  IO.stdout(\"end\\n\")\n");
+        Kea("build", "a.kea");
+        using var process = Process.Start(new ProcessStartInfo("env", ["--ignore-signal=INT", PathOf("a")]) { RedirectStandardOutput = true })!;
+        Assert.That(process.StandardOutput.ReadLine(), Is.EqualTo("ready"));
+        ProcessRun.Run("kill", ["-INT", process.Id.ToString()]);
+        Assert.That(process.StandardOutput.ReadToEnd(), Is.EqualTo("first\nsecond\nend\n"));
+        Assert.That(process.WaitForExit(TimeSpan.FromSeconds(20)), "it went on running");
+        Assert.That(process.ExitCode, Is.Zero);
+    }
+
     [Test]
     public void A_reader_that_leaves_ends_the_program_quietly()
     {
@@ -47,6 +104,15 @@ public sealed class EndingTests : CliTest
         Assert.That(run.Output, Is.EqualTo("a line of output\n141\n"));
         Assert.That(run.Error, Is.Empty);
     }
+
+    /// <summary>
+    /// Without waiting for its end. Whoever started these tests in the background may have made them, and so their
+    /// children, deaf to interrupts.
+    /// </summary>
+    private Process Start(params string[] command) => Process.Start(new ProcessStartInfo("env", ["--default-signal=INT", .. command])
+    {
+        WorkingDirectory = Folder.Path, RedirectStandardOutput = true, RedirectStandardError = true,
+    })!;
 
     [Test]
     public void A_full_disk_under_standard_output_is_a_sentence()

@@ -187,6 +187,7 @@ typedef struct kea_program {
 
 #define KEA_RUN_CHECK_LEAKS 1   /* also: KEA_CHECK_LEAKS=1 in the environment */
 #define KEA_RUN_RECORD_CHECKS 2 /* kea_test_check counts instead of ending the run */
+#define KEA_RUN_OWNS_PROCESS 4  /* SIGINT and SIGTERM write out what is printed before they end the process */
 
 typedef struct kea_run_options {
     kea_program program;

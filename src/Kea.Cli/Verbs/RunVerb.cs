@@ -17,7 +17,7 @@ internal static class RunVerb
         if (Reporting.Runnable(session, file, options, terminal) is not { } program) return 1;
         using var running = RunningProgram.Start(program, new LoweringRoots.Main(), session.Paths);
         if (Reporting.Fails(running.Diagnostics, options, terminal)) return 1;
-        var result = running.Run(0, new Live.RunOptions(options.Arguments));
+        var result = running.Run(0, new Live.RunOptions(options.Arguments) { OwnsProcess = true });
         if (options.Stats) PrintStats(running.Times, running.Tiers, terminal);
         running.EndProcessIfOptimising(result.Status & 0xff);
         return result.Status & 0xff;
