@@ -6,14 +6,17 @@ namespace Kea.Cli;
 /// <summary>What is to be known of arguments before they are parsed.</summary>
 internal static class ArgumentShape
 {
-    /// <summary>Everything after `run`'s FILE belongs to the program, whatever it looks like.</summary>
+    /// <summary>
+    /// Everything after `run`'s FILE belongs to the program, whatever it looks like. One <c>--</c> right behind FILE says just that
+    /// and is not passed on; a program that shall get it is given two.
+    /// </summary>
     public static (string[] Own, string[] ForProgram) Split(string[] arguments)
     {
         if (arguments is not ["run", ..]) return (arguments, []);
         for (var i = 1; i < arguments.Length; i++)
         {
             if (arguments[i] == "--color") i++;
-            else if (!arguments[i].StartsWith('-') || arguments[i] == "-") return (arguments[..(i + 1)], arguments[(i + 1)..]);
+            else if (!arguments[i].StartsWith('-') || arguments[i] == "-") return (arguments[..(i + 1)], arguments[(i + 1)..] is ["--", .. var rest] ? rest : arguments[(i + 1)..]);
         }
         return (arguments, []);
     }

@@ -30,7 +30,7 @@ public abstract class CommonOptions : VerbOptions
     public bool Quiet { get; set; }
 }
 
-[Verb("run", HelpText = "Compile in memory and run a program. Arguments after FILE go to the program.")]
+[Verb("run", HelpText = "Compile in memory and run a program. Arguments after FILE, or after FILE --, go to the program.")]
 public sealed class RunOptions : CommonOptions
 {
     [Value(0, MetaName = "FILE", HelpText = "The program's entry file.")]

@@ -41,13 +41,13 @@ public sealed class EndingTests : CliTest
     [TestCase("TERM", 143)]
     public void What_was_printed_before_a_signal_is_not_lost(string signal, int status)
     {
-        Write("a.kea", Said + "  while true\n    ()\n");
+        Write("a.kea", Said + "  IO.stderr(\"all said\\n\")\n  while true\n    ()\n");
         Kea("build", "a.kea");
         foreach (var command in (string[][])[[Toolchain.Program, "run", "a.kea"], [PathOf("a")]])
         {
             using var process = Start(command);
             Assert.That(process.StandardOutput.ReadLine(), Is.EqualTo("ready"));
-            Thread.Sleep(200);
+            Assert.That(process.StandardError.ReadLine(), Is.EqualTo("all said"));
             ProcessRun.Run("kill", ["-" + signal, process.Id.ToString()]);
             Assert.That(process.StandardOutput.ReadToEnd(), Is.EqualTo("first\nsecond\n"), command[0]);
             Assert.That(process.WaitForExit(TimeSpan.FromSeconds(20)), "it went on running");
@@ -61,6 +61,7 @@ public sealed class EndingTests : CliTest
         Write("a.kea", "use IO\n\nfn main() -[IO]> ()\n  while true\n    IO.stdout(\"0123456789\\n\")\n");
         Kea("build", "a.kea");
         using var process = Start(PathOf("a"));
+        Assert.That(process.StandardOutput.ReadLine(), Is.EqualTo("0123456789"));
         var lines = Task.Run(process.StandardOutput.ReadToEnd);
         Thread.Sleep(100);
         ProcessRun.Run("kill", ["-INT", process.Id.ToString()]);

@@ -26,6 +26,15 @@ public sealed class RunTests : CliTest
         Assert.That(Kea(["run", "--color", "never", "a.kea", .. arguments]).Output, Is.EqualTo(string.Join('|', arguments)));
     }
 
+    [TestCase("--json", "x")]
+    [TestCase("--", "x", "--")]
+    [TestCase]
+    public void Two_dashes_right_after_the_file_separate_and_are_not_passed_on(params string[] arguments)
+    {
+        Write("a.kea", "use IO\nuse Text\n\nfn main() -[IO]> ()\n  IO.stdout(Text.join(IO.args(), \"|\"))\n");
+        Assert.That(Kea(["run", "a.kea", "--", .. arguments]).Output, Is.EqualTo(string.Join('|', arguments)));
+    }
+
     [Test]
     public void Standard_input_is_the_programs()
     {
