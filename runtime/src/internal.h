@@ -49,8 +49,7 @@ struct kea_run {
     kea_kept *kept;       /* what Live.keep keeps */
     int64_t world_number;
 
-    bool owns_process;  /* signals that end the process first write out what is buffered */
-    bool output_locked; /* by this run's thread */
+    bool owns_process; /* signals that end the process first write out what is buffered */
     int out_fd, error_fd, in_fd;
     int out_line_buffered; /* -1: not yet known */
     bool at_end;

@@ -1,8 +1,12 @@
 /* What SIGINT and SIGTERM do to a program that has its process to itself: what it has printed goes
  * out, then the signal ends the process as if nobody had caught it.
  *
- *     Kea thread:   lock, change the buffer or write it, unlock        signals blocked
- *     any other:    signal -> lock, for good -> write the buffer -> the signal again, by default
+ *     Kea thread:   writing; if taken, wait for the end; change the buffer or write it; not writing
+ *     any other:    signal -> taken -> until not writing -> write the buffer -> the signal again
+ *
+ * A print must stay cheap, so the Kea thread uses plain stores and loads; the handler asks the
+ * kernel for the barrier between `writing` and `taken` that the Kea thread leaves out. Either that
+ * thread then sees `taken`, or the handler sees `writing`.
  *
  * Handlers run on another thread than the one that prints, so they may wait for it: the buffer is
  * never seen half changed, and nothing is written twice or left out because a write was under way.
@@ -17,6 +21,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -27,9 +32,14 @@
 static const int ending_signals[] = {SIGINT, SIGTERM};
 #define SIGNAL_COUNT 2
 
+/* Of linux/membarrier.h, which musl's headers do not bring. */
+#define MEMBARRIER_CMD_PRIVATE_EXPEDITED (1 << 3)
+#define MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED (1 << 4)
+
 static struct sigaction previous[SIGNAL_COUNT];
-static atomic_flag locked = ATOMIC_FLAG_INIT;
-static struct kea_run *owner; /* under the lock */
+static atomic_bool writing; /* set by the owner's thread; its release pairs with on_ending's acquire */
+static atomic_bool taken;   /* by a handler, for good: the process is about to end */
+static struct kea_run *owner; /* changed while `writing` only */
 
 static int64_t nanos_now(void)
 {
@@ -43,23 +53,36 @@ static void step(void)
     nanosleep(&(struct timespec){.tv_nsec = STEP_NANOS}, NULL);
 }
 
+/* A barrier on every thread of the process. Kernels that refuse it leave us the step after it, which
+ * is far longer than any processor keeps a store to itself. */
+static void order_all_threads(void)
+{
+    syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0);
+    step();
+}
+
+_Noreturn __attribute__((noinline, cold)) static void wait_for_the_end(void)
+{
+    atomic_store_explicit(&writing, false, memory_order_release);
+    for (;;)
+        step();
+}
+
 void keaint_output_lock(struct kea_run *run)
 {
     /* A stack that overflows while it prints reports that, and prints again. */
-    if (!run->owns_process || run->output_locked)
+    if (!run->owns_process || atomic_load_explicit(&writing, memory_order_relaxed))
         return;
-    /* Held by a handler only, and then for good: the process is about to end. */
-    while (atomic_flag_test_and_set_explicit(&locked, memory_order_acquire))
-        step();
-    run->output_locked = true;
+    atomic_store_explicit(&writing, true, memory_order_relaxed);
+    atomic_signal_fence(memory_order_seq_cst); /* order_all_threads makes a real one of it */
+    if (atomic_load_explicit(&taken, memory_order_relaxed))
+        wait_for_the_end();
 }
 
 void keaint_output_unlock(struct kea_run *run)
 {
-    if (!run->output_locked)
-        return;
-    run->output_locked = false;
-    atomic_flag_clear_explicit(&locked, memory_order_release);
+    if (run->owns_process)
+        atomic_store_explicit(&writing, false, memory_order_release);
 }
 
 /* Never blocks past the deadline. */
@@ -85,12 +108,12 @@ static void on_ending(int signal)
 {
     int error_before = errno;
     int64_t deadline = nanos_now() + PATIENCE_NANOS;
-    bool mine = !atomic_flag_test_and_set_explicit(&locked, memory_order_acquire);
-    while (!mine && nanos_now() < deadline) {
+    bool first = !atomic_exchange(&taken, true);
+    order_all_threads();
+    /* The second of two signals leaves the buffer to the first. */
+    while ((!first || atomic_load_explicit(&writing, memory_order_acquire)) && nanos_now() < deadline)
         step();
-        mine = !atomic_flag_test_and_set_explicit(&locked, memory_order_acquire);
-    }
-    if (mine && owner != NULL)
+    if (first && !atomic_load_explicit(&writing, memory_order_acquire) && owner != NULL)
         write_until(deadline, owner->out_fd, owner->out, owner->out_length);
     sigaction(signal, &(struct sigaction){.sa_handler = SIG_DFL}, NULL);
     raise(signal); /* Comes when the handler has returned. */
@@ -101,6 +124,7 @@ void keaint_own_process(struct kea_run *run)
 {
     run->owns_process = true;
     owner = run;
+    syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0);
     struct sigaction action = {.sa_handler = on_ending, .sa_flags = SA_RESTART};
     sigemptyset(&action.sa_mask);
     for (int i = 0; i < SIGNAL_COUNT; i++)
