@@ -3,7 +3,8 @@ using Kea.Llvm.Interop;
 namespace Kea.Live;
 
 /// <summary>Loaded machine code that is freed as a whole.</summary>
-internal sealed class CodeUnit(JitEngine engine, LlvmResourceTracker tracker, nint[] addresses)
+/// <param name="named">What the runtime knows names for.</param>
+internal sealed class CodeUnit(JitEngine engine, LlvmResourceTracker tracker, nint[] addresses, nint[] named)
 {
     private bool _isFreed;
 
@@ -16,6 +17,6 @@ internal sealed class CodeUnit(JitEngine engine, LlvmResourceTracker tracker, ni
     public void Free()
     {
         if (Interlocked.Exchange(ref _isFreed, true)) return;
-        engine.Unload(tracker, addresses);
+        engine.Unload(tracker, named);
     }
 }

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Kea.Llvm;
 using Kea.Llvm.Interop;
+using Kea.Mir;
 using Microsoft.Extensions.ObjectPool;
 using Orc = Kea.Llvm.Interop.Native;
 
@@ -75,10 +76,8 @@ public sealed unsafe class JitEngine : IDisposable
             using var name = new NativeText(unit.Table);
             NativeText.Check(Orc.LLVMOrcLLJITLookup(_jit.Raw, &table, name.Pointer));
             var addresses = new ReadOnlySpan<nint>((void*)table, names.Count).ToArray();
-            for (var i = 0; i < addresses.Length; i++)
-                Runtime.RegisterCode(addresses[i], unit.CodeSizes.GetValueOrDefault(names[i]), names[i]);
             Interlocked.Increment(ref _liveUnits);
-            return new CodeUnit(this, tracker, addresses);
+            return new CodeUnit(this, tracker, addresses, Register(unit, addresses, names));
         }
         catch
         {
@@ -87,9 +86,28 @@ public sealed unsafe class JitEngine : IDisposable
         }
     }
 
-    internal void Unload(LlvmResourceTracker tracker, nint[] addresses)
+    /// <summary>Names the functions of a unit for backtraces, also those that are only called from within it.</summary>
+    /// <returns>What has been named.</returns>
+    private nint[] Register(UnitObject unit, nint[] addresses, IReadOnlyList<string> names)
     {
-        foreach (var address in addresses) Runtime.UnregisterCode(address);
+        for (var i = 0; i < addresses.Length; i++)
+        {
+            if (!unit.Code.TryGetValue(names[i], out var known)) continue;
+            var code = addresses[i] - (nint)known.Offset;
+            var starts = new List<nint>(unit.Code.Count);
+            foreach (var (name, (offset, bytes)) in unit.Code)
+            {
+                starts.Add(code + (nint)offset);
+                Runtime.RegisterCode(starts[^1], bytes, HotProgram.WrittenName(name));
+            }
+            return [.. starts];
+        }
+        return [];
+    }
+
+    internal void Unload(LlvmResourceTracker tracker, nint[] named)
+    {
+        foreach (var start in named) Runtime.UnregisterCode(start);
         tracker.Dispose();
         Interlocked.Decrement(ref _liveUnits);
     }

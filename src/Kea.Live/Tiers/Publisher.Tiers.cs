@@ -46,7 +46,7 @@ internal sealed partial class Publisher
             var entries = new List<(int, nint)>();
             for (var i = 0; i < plan.Places.Length; i++)
                 foreach (var slot in plan.Places[i]) entries.Add((slot, code.Addresses[i]));
-            Counts.Add(1, plan.Bodies.Length, unit.CodeSizes.Values, watch.Elapsed);
+            Counts.Add(1, plan.Bodies.Length, unit.CodeBytes, watch.Elapsed);
             Enter(new HotUnit(code, [.. environment.Slots], [.. entries], [.. plan.Versions.Values]));
         }
         catch (OutdatedException)

@@ -12,14 +12,12 @@ public sealed class TierCounts
 
     public TierCount this[int tier] { get { lock (_gate) return _tiers[tier]; } }
 
-    internal void Add(int tier, int functions, IEnumerable<ulong> codeSizes, TimeSpan time)
+    internal void Add(int tier, int functions, long codeBytes, TimeSpan time)
     {
-        var bytes = 0L;
-        foreach (var size in codeSizes) bytes += (long)size;
         lock (_gate)
         {
             var (units, count, code, milliseconds) = _tiers[tier];
-            _tiers[tier] = new(units + 1, count + functions, code + bytes, milliseconds + time.TotalMilliseconds);
+            _tiers[tier] = new(units + 1, count + functions, code + codeBytes, milliseconds + time.TotalMilliseconds);
         }
     }
 }

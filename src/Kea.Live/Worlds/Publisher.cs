@@ -245,7 +245,7 @@ internal sealed partial class Publisher : IDisposable
             var names = new string[functions.Count];
             for (var i = 0; i < names.Length; i++) names[i] = functions[i].Name;
             Define(source, functions, environment, _engine.Load(unit, names));
-            Counts.Add(0, functions.Count, unit.CodeSizes.Values, watch.Elapsed);
+            Counts.Add(0, functions.Count, unit.CodeBytes, watch.Elapsed);
         }
         finally
         {

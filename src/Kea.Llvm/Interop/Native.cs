@@ -230,6 +230,11 @@ internal static unsafe partial class Native
     [LibraryImport(Library)] internal static partial byte* LLVMGetSymbolName(nint iterator);
     [LibraryImport(Library)] internal static partial ulong LLVMGetSymbolAddress(nint iterator);
     [LibraryImport(Library)] internal static partial ulong LLVMGetSymbolSize(nint iterator);
+    [LibraryImport(Library)] internal static partial nint LLVMObjectFileCopySectionIterator(nint binary);
+    [LibraryImport(Library)] internal static partial void LLVMMoveToContainingSection(nint section, nint symbol);
+    [LibraryImport(Library)] internal static partial int LLVMObjectFileIsSectionIteratorAtEnd(nint binary, nint section);
+    [LibraryImport(Library)] internal static partial byte* LLVMGetSectionName(nint section);
+    [LibraryImport(Library)] internal static partial void LLVMDisposeSectionIterator(nint section);
 
     // ORC.
     [LibraryImport(Library)] internal static partial nint LLVMOrcCreateLLJITBuilder();

@@ -7,8 +7,11 @@ namespace Kea.Llvm;
 
 /// <summary>A unit's object file before it is loaded.</summary>
 /// <param name="Table">The exported symbol: addresses of the functions, in order.</param>
-/// <param name="CodeSizes">Bytes of each function by name.</param>
-internal sealed record UnitObject(LlvmMemoryBuffer Object, string Table, Dictionary<string, ulong> CodeSizes);
+/// <param name="Code">By name: where each function lies in the code, and how many bytes it has.</param>
+internal sealed record UnitObject(LlvmMemoryBuffer Object, string Table, Dictionary<string, (ulong Offset, ulong Bytes)> Code)
+{
+    public long CodeBytes => Code.Values.Sum(function => (long)function.Bytes);
+}
 
 /// <summary>Compiles functions into a reloadable unit.</summary>
 internal static unsafe class UnitWriter
@@ -24,7 +27,7 @@ internal static unsafe class UnitWriter
         emission.Emit(functions, new ReloadableLinkage(emission, functions, environment, table));
         if (level == CodeLevel.Full) ObjectWriter.Optimise(emission.Module, machine, Passes);
         var code = ObjectWriter.Emit(emission.Module, machine, LLVMCodeGenFileType.Object);
-        return new(code, table, CodeSizes(context, code));
+        return new(code, table, CodeOf(context, code));
     }
 
     /// <summary>Compiles functions that are hot together into a unit that is entered by its roots, which its table holds.</summary>
@@ -38,7 +41,7 @@ internal static unsafe class UnitWriter
         RuntimeBitcode.LinkInline(context, emission.Module, inline);
         ObjectWriter.Optimise(emission.Module, machine, Passes);
         var code = ObjectWriter.Emit(emission.Module, machine, LLVMCodeGenFileType.Object);
-        return new(code, table, CodeSizes(context, code));
+        return new(code, table, CodeOf(context, code));
     }
 
     /// <summary>A unit whose one function, under the C convention, calls what a slot holds.</summary>
@@ -51,7 +54,7 @@ internal static unsafe class UnitWriter
         var wrapper = EntryWrapper.Add(emission, entry, at => ReloadableLinkage.LoadSlot(emission, at, slot));
         ReloadableLinkage.Export(emission, emission.ConstArray(emission.Types.Pointer, [wrapper]), table);
         var code = ObjectWriter.Emit(emission.Module, machine, LLVMCodeGenFileType.Object);
-        return new(code, table, CodeSizes(context, code));
+        return new(code, table, CodeOf(context, code));
     }
 
     /// <summary>The unit's IR as text.</summary>
@@ -63,20 +66,26 @@ internal static unsafe class UnitWriter
         return emission.Module.Print();
     }
 
-    private static Dictionary<string, ulong> CodeSizes(LlvmContext context, LlvmMemoryBuffer code)
+    /// <summary>The functions of the object's main section of code; all functions that are not unlikely to run are in it.</summary>
+    private static Dictionary<string, (ulong Offset, ulong Bytes)> CodeOf(LlvmContext context, LlvmMemoryBuffer code)
     {
         byte* message = null;
         var binary = Native.LLVMCreateBinary(code.Raw, context.Ref, &message);
         if (binary == 0) throw new LlvmException(NativeText.TakeMessage(message));
-        var sizes = new Dictionary<string, ulong>(StringComparer.Ordinal);
+        var functions = new Dictionary<string, (ulong, ulong)>(StringComparer.Ordinal);
+        var section = Native.LLVMObjectFileCopySectionIterator(binary);
         var symbol = Native.LLVMObjectFileCopySymbolIterator(binary);
         for (; Native.LLVMObjectFileIsSymbolIteratorAtEnd(binary, symbol) == 0; Native.LLVMMoveToNextSymbol(symbol))
         {
             var size = Native.LLVMGetSymbolSize(symbol);
-            if (size > 0) sizes[Marshal.PtrToStringUTF8((nint)Native.LLVMGetSymbolName(symbol))!] = size;
+            if (size == 0) continue;
+            Native.LLVMMoveToContainingSection(section, symbol);
+            if (Native.LLVMObjectFileIsSectionIteratorAtEnd(binary, section) != 0 || Marshal.PtrToStringUTF8((nint)Native.LLVMGetSectionName(section)) != ".text") continue;
+            functions[Marshal.PtrToStringUTF8((nint)Native.LLVMGetSymbolName(symbol))!] = (Native.LLVMGetSymbolAddress(symbol), size);
         }
         Native.LLVMDisposeSymbolIterator(symbol);
+        Native.LLVMDisposeSectionIterator(section);
         Native.LLVMDisposeBinary(binary);
-        return sizes;
+        return functions;
     }
 }

@@ -22,6 +22,16 @@ public abstract record HotRoot
 /// </summary>
 public static class HotProgram
 {
+    private const string HotSuffix = "@hot", LoopSuffix = "@loop";
+
+    /// <summary>The name that stands in the source, for a function that was made here.</summary>
+    public static string WrittenName(string name)
+    {
+        if (name.EndsWith(HotSuffix, StringComparison.Ordinal)) return name[..^HotSuffix.Length];
+        var loop = name.LastIndexOf(LoopSuffix, StringComparison.Ordinal);
+        return loop >= 0 && name.AsSpan(loop + LoopSuffix.Length).IndexOfAnyExceptInRange('0', '9') < 0 ? name[..loop] : name;
+    }
+
     /// <param name="tables">Tables and signatures that the bodies refer to.</param>
     /// <param name="bodies">As lowered, before any pass. Functions that are called but not among them are called as their signatures say.</param>
     /// <returns>The program before optimisation, its roots in the order given.</returns>
@@ -43,7 +53,7 @@ public static class HotProgram
     private static MirFunction Enter(HotRoot root, MirFunction body, MirTables tables, FunctionId id) => root switch
     {
         HotRoot.Whole => Call(body, id),
-        HotRoot.Loop(_, var index) => LoopRests.Rest(body, tables, LoopRests.Of(body, tables)[index], id, $"{body.Name}@loop{index}"),
+        HotRoot.Loop(_, var index) => LoopRests.Rest(body, tables, LoopRests.Of(body, tables)[index], id, body.Name + LoopSuffix + index),
     };
 
     private static MirFunction Call(MirFunction body, FunctionId id)
@@ -60,7 +70,7 @@ public static class HotProgram
         var result = new ValueId(types.Count);
         types.Add(body.Result);
         var call = new Instruction(result, new Inst.Call(body.Id, arguments.MoveToImmutable()), body.Location);
-        return new(id, body.Name + "@hot", body.Module, body.SourcePath, body.Location, parameters.MoveToImmutable(), body.Result, false,
+        return new(id, body.Name + HotSuffix, body.Module, body.SourcePath, body.Location, parameters.MoveToImmutable(), body.Result, false,
             [new(new(0), [], [call], new Terminator.Return(result), body.Location)], types.MoveToImmutable());
     }
 }
