@@ -8,7 +8,7 @@ public abstract class VerbOptions
 {
     /// <summary>What stands behind the last argument that the verb takes; none may.</summary>
     [Value(1, Hidden = true)]
-    public IEnumerable<string> Surplus { get; set; } = [];
+    public virtual IEnumerable<string> Surplus { get; set; } = [];
 }
 
 /// <summary>Flags that the verbs working on programs take (language reference 14.1).</summary>
@@ -103,6 +103,19 @@ public sealed class TestOptions : CommonOptions
 
     [Option("exclude-tag", Separator = ',', MetaValue = "TAG", HelpText = "No tests with this tag; may be given several times.")]
     public IEnumerable<string> ExcludedTags { get; set; } = [];
+}
+
+[Verb("plan", HelpText = "Say what changing a running program from one version to another would do, without running either.")]
+public sealed class PlanOptions : CommonOptions
+{
+    [Value(0, MetaName = "OLD", Required = true, HelpText = "The entry file of the version that would be running.")]
+    public string Old { get; set; } = "";
+
+    [Value(1, MetaName = "NEW", Required = true, HelpText = "The entry file of the version to change to.")]
+    public string New { get; set; } = "";
+
+    [Value(2, Hidden = true)]
+    public override IEnumerable<string> Surplus { get; set; } = [];
 }
 
 [Verb("explain", HelpText = "Explain a diagnostic code, such as E0001, W1002 or L012.")]

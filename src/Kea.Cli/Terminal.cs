@@ -6,38 +6,43 @@ namespace Kea.Cli;
 public enum ColorChoice { Auto, Always, Never }
 
 /// <summary>Standard output for results, standard error for everything said about them.</summary>
-public sealed class Terminal(TextWriter output, TextWriter error, bool errorIsTerminal)
+public sealed class Terminal(TextWriter output, TextWriter error, bool errorIsTerminal, bool outputIsTerminal = false)
 {
     public TextWriter Output { get; } = output;
     public TextWriter Error { get; } = error;
     public ColorChoice Color { get; set; } = ColorChoice.Auto;
 
-    public static Terminal OfProcess() => new(Console.Out, Console.Error, !Console.IsErrorRedirected);
+    public static Terminal OfProcess() => new(Console.Out, Console.Error, !Console.IsErrorRedirected, !Console.IsOutputRedirected);
 
-    private bool UsesColor => Color switch
+    private bool UsesColor(bool isTerminal) => Color switch
     {
         ColorChoice.Always => true,
         ColorChoice.Never => false,
-        ColorChoice.Auto => errorIsTerminal && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")),
+        ColorChoice.Auto => isTerminal && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")),
     };
 
     /// <summary>Writes to standard error. The terminal library is loaded only when there are colours to draw.</summary>
-    public void Write(StyledText text)
-    {
-        if (UsesColor) WriteColored(text);
-        else Error.Write(text.ToString());
-        Error.Flush();
-    }
+    public void Write(StyledText text) => Write(text, Error, errorIsTerminal);
+
+    /// <summary>Writes a result, to standard output.</summary>
+    public void WriteResult(StyledText text) => Write(text, Output, outputIsTerminal);
 
     public void Say(string line) => Error.WriteLine(line);
 
-    private void WriteColored(StyledText text)
+    private void Write(StyledText text, TextWriter writer, bool isTerminal)
+    {
+        if (UsesColor(isTerminal)) WriteColored(text, writer);
+        else writer.Write(text.ToString());
+        writer.Flush();
+    }
+
+    private static void WriteColored(StyledText text, TextWriter writer)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Ansi = AnsiSupport.Yes,
             ColorSystem = ColorSystemSupport.Standard,
-            Out = new AnsiConsoleOutput(Error),
+            Out = new AnsiConsoleOutput(writer),
         });
         // A profile of its own width would wrap source lines.
         console.Profile.Width = int.MaxValue;

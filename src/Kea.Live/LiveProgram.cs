@@ -25,7 +25,7 @@ public sealed record RunOptions(IReadOnlyList<string> Arguments, bool CheckLeaks
 public sealed record RunResult(int Status, long FailedChecks, string Message);
 
 /// <summary>A program in this process that can be changed while it runs.</summary>
-public sealed unsafe class LiveProgram : IDisposable
+public sealed unsafe class LiveProgram : IHeldStates, IDisposable
 {
     private const int CheckLeaksFlag = 1, RecordChecksFlag = 2, OwnsProcessFlag = 4;
     private const int InternalErrorStatus = 1;

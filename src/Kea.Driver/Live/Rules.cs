@@ -4,6 +4,9 @@ using Kea.Source;
 
 namespace Kea.Driver.Live;
 
+/// <summary>How a rule is reported (13.3).</summary>
+internal enum RuleSeverity { Note, Warning, Error }
+
 /// <summary>Which reload rules (13.3) apply to a change.</summary>
 internal static class Rules
 {
@@ -17,6 +20,22 @@ internal static class Rules
         var errors = diagnostics.Count(d => d.Severity == Severity.Error);
         return new("L001", "", $"{errors} error{(errors == 1 ? "" : "s")}", "correct the source; the last good code keeps running");
     }
+
+    /// <summary>How a rule is reported; the same rule may refuse one change and only be told of with another.</summary>
+    public static RuleSeverity SeverityOf(AppliedRule rule, Verdict verdict) => rule.Id switch
+    {
+        "L001" or "L003" or "L005" or "L006" or "L013" or "L014" or "L015" or "L017" => RuleSeverity.Error,
+        "L012" => verdict == Verdict.Rejected ? RuleSeverity.Error : RuleSeverity.Warning,
+        "L004" or "L007" or "L016" or "L018" or "L022" => RuleSeverity.Warning,
+        _ => RuleSeverity.Note,
+    };
+
+    public static string NameOf(RuleSeverity severity) => severity switch
+    {
+        RuleSeverity.Note => "note",
+        RuleSeverity.Warning => "warning",
+        RuleSeverity.Error => "error",
+    };
 
     public static ImmutableArray<AppliedRule> Of(ImmutableArray<FunctionChange> functions, StatePlanner states)
     {

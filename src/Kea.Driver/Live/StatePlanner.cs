@@ -11,7 +11,7 @@ namespace Kea.Driver.Live;
 /// Finds what a new version asks of states that are held now: which loops and kept values have another layout in it, and how
 /// they get there, or why they cannot.
 /// </summary>
-internal sealed class StatePlanner(LoweringSession lowering, ProgramVersion before, ProgramVersion after, LiveCode old, LiveCode code, LiveProgram live)
+internal sealed class StatePlanner(LoweringSession lowering, ProgramVersion before, ProgramVersion after, LiveCode old, LiveCode code, IHeldStates held)
 {
     private readonly ImmutableArray<LoopMove>.Builder _loops = ImmutableArray.CreateBuilder<LoopMove>();
     private readonly ImmutableArray<KeptMove>.Builder _kept = ImmutableArray.CreateBuilder<KeptMove>();
@@ -37,15 +37,15 @@ internal sealed class StatePlanner(LoweringSession lowering, ProgramVersion befo
         // As long as symbols are the same objects, so are types.
         if (ReferenceEquals(before, after) || SharesDeclarations) return;
         var transfer = new TypeTransfer(after.Program);
-        foreach (var loop in live.RunningLoops.Distinct()) PlanLoop(loop, transfer);
-        foreach (var type in live.KeptTypes) PlanKept(type, transfer);
+        foreach (var loop in held.RunningLoops.Distinct()) PlanLoop(loop, transfer);
+        foreach (var type in held.KeptTypes) PlanKept(type, transfer);
         foreach (var (oldType, newType) in PlanDifferences.Types(before.Program, after.Program)) Describe(oldType, newType);
     }
 
     /// <summary>The closure code of the steps of loops that are under way, and of their iterations, as a version has them.</summary>
-    public static IEnumerable<FunctionId[]> ClosuresOf(LiveCode code, LiveProgram live)
+    public static IEnumerable<FunctionId[]> ClosuresOf(LiveCode code, IHeldStates held)
     {
-        foreach (var loop in live.RunningLoops)
+        foreach (var loop in held.RunningLoops)
             if (StepOf(code, loop) is { } step && TurnOf(code, loop.StateType) is { } turn) yield return [step.Id, turn];
     }
 

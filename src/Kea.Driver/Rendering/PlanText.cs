@@ -1,31 +1,57 @@
-using System.Text;
+using Kea.Driver.Live;
 using Kea.Live;
 
 namespace Kea.Driver;
 
-/// <summary>A reload plan for people, a line for each thing that would happen.</summary>
+/// <summary>A reload plan for people: the verdict, then a line for each thing that would happen.</summary>
 public static class PlanText
 {
     public static string Of(ReloadPlan plan)
     {
-        var text = new StringBuilder(VerdictOf(plan.Verdict));
-        foreach (var function in plan.Functions)
+        var text = new StyledText();
+        Render(text, plan);
+        return text.ToString().TrimEnd('\n');
+    }
+
+    public static void Render(StyledText text, ReloadPlan plan)
+    {
+        text.Line(VerdictOf(plan.Verdict), plan.Verdict == Verdict.Rejected ? TextRole.Error : TextRole.Title);
+        foreach (var function in plan.Functions) Function(text, function);
+        foreach (var layout in plan.Layouts) Layout(text, layout);
+        foreach (var rule in plan.Rules) Rule(text, rule, plan.Verdict);
+    }
+
+    private static void Function(StyledText text, FunctionChange function)
+    {
+        text.Add(function.Kind switch
         {
-            text.Append("\n  ").Append(function.Kind switch { ChangeKind.Added => "+ ", ChangeKind.Removed => "- ", _ => "~ " }).Append(function.Name);
-            if (function.NewSignature is { } signature) text.Append(": ").Append(function.OldSignature).Append("  =>  ").Append(signature);
-        }
-        foreach (var layout in plan.Layouts)
+            ChangeKind.Changed => "  ~ ",
+            ChangeKind.Added => "  + ",
+            ChangeKind.Removed => "  - ",
+        }, TextRole.Accent).Line(function.Name);
+        if (function is not { OldSignature: { } old, NewSignature: { } now }) return;
+        text.Add("      was ", TextRole.Muted).Line(old).Add("      now ", TextRole.Muted).Line(now);
+    }
+
+    private static void Layout(StyledText text, LayoutChange layout)
+    {
+        text.Add("  type ", TextRole.Accent).Add(layout.Type);
+        if (!layout.Holders.IsEmpty) text.Add($", held by {string.Join(", ", layout.Holders)}", TextRole.Muted);
+        text.Line();
+        foreach (var difference in layout.Differences) text.Line($"      {difference}");
+    }
+
+    private static void Rule(StyledText text, AppliedRule rule, Verdict verdict)
+    {
+        var severity = Rules.SeverityOf(rule, verdict);
+        var role = severity switch
         {
-            text.Append("\n  type ").Append(layout.Type);
-            if (!layout.Holders.IsEmpty) text.Append(", held by ").AppendJoin(", ", layout.Holders);
-            foreach (var difference in layout.Differences) text.Append("\n    ").Append(difference);
-        }
-        foreach (var rule in plan.Rules)
-        {
-            text.Append("\n  ").Append(rule.Id).Append(": ").Append(rule.Message);
-            if (rule.WayOut.Length > 0) text.Append("\n    = help: ").Append(rule.WayOut);
-        }
-        return text.ToString();
+            RuleSeverity.Error => TextRole.Error,
+            RuleSeverity.Warning => TextRole.Warning,
+            RuleSeverity.Note => TextRole.Info,
+        };
+        text.Add($"  {Rules.NameOf(severity)}[{rule.Id}]", role).Line($": {rule.Message}");
+        if (rule.WayOut.Length > 0) text.Add("    = help: ", TextRole.Muted).Line(rule.WayOut);
     }
 
     private static string VerdictOf(Verdict verdict) => verdict switch
