@@ -16,6 +16,19 @@ public sealed partial class DiagnosticCatalogTests
         Assert.That(DiagnosticCatalog.All.SelectMany(p => DiagnosticCatalog.Render(p).Split('\n')).Where(l => l.Length > 80), Is.Empty);
 
     [Test]
+    public void Every_reload_rule_says_what_to_do()
+    {
+        var rules = Enumerable.Range(1, 22).Select(n => DiagnosticCatalog.Find($"L{n:000}")).ToArray();
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(rules, Has.None.Null);
+            Assert.That(rules.Where(r => r?.Fix.Length == 0 || r?.Severity != "rule"), Is.Empty);
+            Assert.That(rules.Where(r => r!.Example.Length == 0).Select(r => r!.Code), Is.EqualTo((string[])["L009", "L021"]), "whatever happens in sources has an example");
+            Assert.That(rules.SelectMany(r => r!.Related.Split(", ", StringSplitOptions.RemoveEmptyEntries)).Where(c => DiagnosticCatalog.Find(c) is null), Is.Empty);
+        }
+    }
+
+    [Test]
     public void An_unknown_code_has_no_page() => Assert.That(DiagnosticCatalog.Find("E9999"), Is.Null);
 
     [Test]
