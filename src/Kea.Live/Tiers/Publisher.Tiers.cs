@@ -221,7 +221,7 @@ internal sealed partial class Publisher
     {
         if (_queue is null) return;
         definition.Forward = environment.ForwardOf(function.Id);
-        definition.Rests = [.. function.Rests.Select(environment.RestOf)];
+        definition.Rests = [.. function.Rests.Select(rest => environment.RestOf(rest.Id))];
         _queue.Start(definition.Slot);
         foreach (var slot in definition.Rests.Add(definition.Forward))
         {

@@ -241,7 +241,7 @@ internal sealed partial class Publisher : IDisposable
         try
         {
             var unit = UnitWriter.Compile(
-                source.Program, functions, environment, _engine.NextTable(), _engine.Processor, machine, _options.Level, _options.Emit);
+                LoopRests.Declare(source.Program, functions), functions, environment, _engine.NextTable(), _engine.Processor, machine, _options.Level, _options.Emit);
             var names = new string[functions.Count];
             for (var i = 0; i < names.Length; i++) names[i] = functions[i].Name;
             Define(source, functions, environment, _engine.Load(unit, names));

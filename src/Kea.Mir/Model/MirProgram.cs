@@ -46,8 +46,8 @@ public sealed record MirFunction(
     /// <summary>What was inlined into this, by the passes before; see <see cref="Location.Scope"/>.</summary>
     public ImmutableArray<InlinedFunction> Inlined { get; init; } = [];
 
-    /// <summary>For each loop that asks for optimised code: the rest of the function from there on (see <see cref="LoopRests"/>).</summary>
-    public ImmutableArray<FunctionId> Rests { get; init; } = [];
+    /// <summary>For each loop that asks for optimised code: the rest of the function from there on, which only this function calls (see <see cref="LoopRests"/>).</summary>
+    public ImmutableArray<MirSignature> Rests { get; init; } = [];
 
     /// <summary>The function and the file that a location's line belongs to.</summary>
     public (string Name, string SourcePath) ScopeOf(Location location) =>

@@ -52,6 +52,22 @@ public static class LoopRests
         return program with { Functions = functions.MoveToImmutable(), Signatures = signatures.ToImmutable() };
     }
 
+    /// <summary>
+    /// Tables in which the rests of these functions are declared. Functions that went through <see cref="Ask(MirProgram)"/>
+    /// apart from the program's others bring their own; those of functions left out since are a gap that nobody looks into.
+    /// </summary>
+    public static MirProgram Declare(MirProgram program, IReadOnlyList<MirFunction> functions)
+    {
+        var signatures = program.Signatures.ToBuilder();
+        foreach (var function in functions)
+            foreach (var rest in function.Rests)
+            {
+                while (signatures.Count <= rest.Id.Index) signatures.Add(rest);
+                signatures[rest.Id.Index] = rest;
+            }
+        return signatures.Count == program.Signatures.Length ? program : program with { Signatures = signatures.ToImmutable() };
+    }
+
     /// <summary>The rest of a function from one of its loops on.</summary>
     public static MirFunction Rest(MirFunction function, MirTables tables, LoopRest rest, FunctionId id, string name) =>
         new RestOfFunction(Scoped.Of(function), tables, rest).Make() with { Id = id, Name = name };
@@ -74,14 +90,14 @@ public static class LoopRests
         var rests = Of(function, tables);
         if (rests.IsEmpty) return function;
         var editor = new FunctionEditor(function);
-        var ids = ImmutableArray.CreateBuilder<FunctionId>(rests.Length);
+        var declared = ImmutableArray.CreateBuilder<MirSignature>(rests.Length);
         foreach (var rest in rests)
         {
             var id = new FunctionId(signatures.Count);
             var parameters = ImmutableArray.CreateBuilder<(MirType, Ownership)>(rest.Alive.Length);
             foreach (var value in rest.Alive) parameters.Add((function.TypeOf(value), Ownership.Owned));
-            signatures.Add(new(id, $"{function.Name}@loop{ids.Count}", function.Module, parameters.MoveToImmutable(), function.Result, false));
-            ids.Add(id);
+            declared.Add(new(id, $"{function.Name}@loop{declared.Count}", function.Module, parameters.MoveToImmutable(), function.Result, false));
+            signatures.Add(declared[^1]);
             var header = editor.Blocks[rest.Header];
             var at = header.Code.Count > 0 ? header.Code[0].Location : header.EndLocation;
             var round = editor.NewBlock(header.End, header.EndLocation);
@@ -94,6 +110,6 @@ public static class LoopRests
             header.End = new Terminator.Branch(hot, new(leave, []), new(round, []));
             header.EndLocation = at;
         }
-        return editor.Finish() with { Rests = ids.MoveToImmutable() };
+        return editor.Finish() with { Rests = declared.MoveToImmutable() };
     }
 }

@@ -12,10 +12,10 @@ internal static class LeftLoops
         var functions = asking.Functions.ToBuilder();
         for (var i = 0; i < program.Functions.Length; i++)
         {
-            var (body, ids) = (program.Functions[i], asking.Functions[i].Rests);
+            var (body, declared) = (program.Functions[i], asking.Functions[i].Rests);
             var rests = LoopRests.Of(body, tables);
-            for (var loop = 0; loop < ids.Length; loop++)
-                functions.Add(LoopRests.Rest(body, tables, rests[loop], ids[loop], asking.Signatures[ids[loop].Index].Name));
+            for (var loop = 0; loop < declared.Length; loop++)
+                functions.Add(LoopRests.Rest(body, tables, rests[loop], declared[loop].Id, declared[loop].Name));
         }
         return asking with { Functions = functions.ToImmutable() };
     }
