@@ -18,6 +18,12 @@ if (args is ["tiers", var programs, var build, var runs, .. var names])
     TierComparison.Run(programs, build, int.Parse(runs), names);
     return;
 }
+// From a saved edit to running code:  … -- reload FOLDER MODULES LINES EDITS
+if (args is ["reload", var project, var parts, var size, var edits])
+{
+    ReloadLatency.Run(project, int.Parse(parts), int.Parse(size), int.Parse(edits));
+    return;
+}
 // Ten rounds until .NET has compiled what is hot for good. In process: the generated benchmark project of the default toolchain would restore packages of its own.
 var config = DefaultConfig.Instance.AddJob(Job.ShortRun.WithWarmupCount(10).WithIterationCount(10).WithToolchain(InProcessEmitToolchain.Instance));
 BenchmarkSwitcher.FromAssembly(typeof(ProjectGenerator).Assembly).Run(args, config);

@@ -6,6 +6,10 @@ public enum PipelineSetting
     Quick,
     /// <summary>The same, and running loops ask for optimised code.</summary>
     QuickCounting,
+    /// <summary>
+    /// Like QuickCounting, for programs that change: without passes that add functions, whose ids would mean others in the next version.
+    /// </summary>
+    Reloadable,
     /// <summary>Static programs, and functions that are hot together: everything, across functions.</summary>
     Optimised,
 }
@@ -16,6 +20,7 @@ public static class Pipeline
     public static MirProgram Run(MirProgram program, PipelineSetting setting) => setting switch
     {
         PipelineSetting.Quick => Quick(program),
+        PipelineSetting.Reloadable => UnpackAggregates.Run(InsertCounts.Run(LoopRests.Ask(program))),
         PipelineSetting.QuickCounting => Quick(LoopRests.Ask(program)),
         PipelineSetting.Optimised => Optimised(program),
     };

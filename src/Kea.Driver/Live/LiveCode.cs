@@ -50,7 +50,11 @@ internal sealed record LiveCode(
     /// <param name="roots">What is to stay besides what the entry reaches.</param>
     public LiveCode With(IEnumerable<MirFunction> functions, IEnumerable<LoweredInstance> instances, IEnumerable<FunctionId> roots, IEnumerable<LoweredInstance> values, ImmutableDictionary<string, Kea.Types.Type>? states)
     {
-        var all = Functions.SetItems(functions.Select(f => KeyValuePair.Create(f.Id, CodeFunction.Of(f))));
+        var changed = functions.Select(CodeFunction.Of).ToArray();
+        var all = Functions.SetItems(changed.Select(f => KeyValuePair.Create(f.Lowered.Id, f)));
+        // What uses the same functions as before reaches the same.
+        if (all.Count == Functions.Count && changed.All(f => Functions[f.Lowered.Id].Uses.ToHashSet().SetEquals(f.Uses)))
+            return this with { Functions = all, Instances = ById(Instances, instances), Values = ById(Values, values) };
         var reached = new HashSet<FunctionId>();
         var open = new Stack<FunctionId>(roots.Prepend(Entry));
         while (open.TryPop(out var next))

@@ -20,5 +20,5 @@ internal sealed class LiveSource(MirProgram tables, LiveCode code) : ICodeSource
 
     /// <summary>Functions as they are compiled: counted, at the least.</summary>
     public ImmutableArray<MirFunction> Finished(ImmutableArray<MirFunction> functions) =>
-        CompilerFault.During("optimisation", () => Pipeline.Run(tables with { Functions = functions }, PipelineSetting.QuickCounting)).Functions;
+        CompilerFault.During("optimisation", () => Pipeline.Run(tables with { Functions = functions }, PipelineSetting.Reloadable)).Functions;
 }
