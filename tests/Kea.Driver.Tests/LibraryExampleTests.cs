@@ -53,8 +53,8 @@ public sealed partial class LibraryExampleTests
         // What an example iterates or hashes may need the module without naming it.
         if (examples.Any(e => e.Expression.Contains("ListIter", StringComparison.Ordinal)) && !text.ToString().Contains("use Iterator", StringComparison.Ordinal)) text.Append("use Iterator\n");
         for (var i = 0; i < examples.Count; i++)
-            text.Append($"\nfn example_{i}() -[IO, Clock, Rand, Fail String]> ()\n{examples[i].Setup}  IO.println(\"{{{examples[i].Expression}}}\")\n");
-        text.Append("\nfn main() -[IO, Clock, Rand, Fail String]> ()\n");
+            text.Append($"\nfn example_{i}() -[IO, Clock, Rand, Live, Fail String]> ()\n{examples[i].Setup}  IO.println(\"{{{examples[i].Expression}}}\")\n");
+        text.Append("\nfn main() -[IO, Clock, Rand, Live, Fail String]> ()\n");
         for (var i = 0; i < examples.Count; i++) text.Append($"  example_{i}()\n");
         return text.ToString();
     }

@@ -11,6 +11,8 @@ namespace Kea.Cli.Watch;
 /// <summary><c>kea run --watch</c> (14.3.1): one thread takes events one by one; the program runs on its own.</summary>
 internal sealed class WatchVerb : IDisposable
 {
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(1);
+
     private readonly BlockingCollection<WatchEvent> _events = [];
     private readonly WatchReporter _report;
     private readonly WatchSettings _settings;
@@ -59,7 +61,12 @@ internal sealed class WatchVerb : IDisposable
         Open();
         foreach (var happened in _events.GetConsumingEnumerable())
         {
-            if (happened is WatchEvent.Quit(var status)) return status;
+            if (happened is WatchEvent.Quit(var status))
+            {
+                // What it has printed goes out when it ends.
+                if (_isRunning && _session is { } session) Stop(session, Farewell);
+                return status;
+            }
             Handle(happened);
         }
         return 0;
@@ -233,7 +240,7 @@ internal sealed class WatchVerb : IDisposable
         }
         if (_session is { } session)
         {
-            if (_isRunning && !Stop(session))
+            if (_isRunning && !Stop(session, _settings.Grace))
             {
                 _report.Watch("the program does not come to a reload point; press q and start it again to restart it");
                 return;
@@ -245,10 +252,10 @@ internal sealed class WatchVerb : IDisposable
         Open();
     }
 
-    private bool Stop(LiveSession session)
+    private bool Stop(LiveSession session, TimeSpan patience)
     {
         session.Program.StopAtReloadPoint(0);
-        var until = DateTime.UtcNow + _settings.Grace;
+        var until = DateTime.UtcNow + patience;
         var later = new List<WatchEvent>();
         var stopped = false;
         while (!stopped && DateTime.UtcNow < until)
