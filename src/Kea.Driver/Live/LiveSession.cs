@@ -126,7 +126,7 @@ public sealed class LiveSession : IDisposable
         foreach (var old in _versions.Keys.Where(v => v < _live.CurrentVersion - VersionsMax).ToArray()) _versions.Remove(old);
     }
 
-    private const int VersionsMax = 64;
+    private const int VersionsMax = 16;
 
     /// <summary>The program may have gone back by itself since: what runs then is what the next change is compared with.</summary>
     private void Follow()

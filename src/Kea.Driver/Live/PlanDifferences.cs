@@ -29,11 +29,13 @@ internal static class PlanDifferences
     public static ImmutableArray<(TypeSymbol Old, TypeSymbol New)> Types(CheckedProgram before, CheckedProgram after)
     {
         if (ReferenceEquals(before, after)) return [];
+        // A type differs by itself only if its own module does; what only reaches it is told of by its name.
+        var texts = before.Modules.Where(m => m.Origin == ModuleOrigin.Project).Select(m => m.Source).ToHashSet(ReferenceEqualityComparer.Instance);
         var old = new Dictionary<string, TypeSymbol>(StringComparer.Ordinal);
         foreach (var (name, type) in TypesOf(before)) old.TryAdd(name, type);
         var different = ImmutableArray.CreateBuilder<(TypeSymbol, TypeSymbol)>();
         foreach (var (name, type) in TypesOf(after))
-            if (old.TryGetValue(name, out var was) && TypeVersions.ShapeOf(was) != TypeVersions.ShapeOf(type)) different.Add((was, type));
+            if (!texts.Contains(type.Module!.Source) && old.TryGetValue(name, out var was) && TypeVersions.ShapeOf(was) != TypeVersions.ShapeOf(type)) different.Add((was, type));
         return different.DrainToImmutable();
     }
 
