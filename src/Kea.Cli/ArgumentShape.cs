@@ -13,9 +13,10 @@ internal static class ArgumentShape
     public static (string[] Own, string[] ForProgram) Split(string[] arguments)
     {
         if (arguments is not ["run", ..]) return (arguments, []);
+        var withValue = FlagsWithValue(typeof(RunOptions));
         for (var i = 1; i < arguments.Length; i++)
         {
-            if (arguments[i] == "--color") i++;
+            if (withValue.Contains(arguments[i])) i++;
             else if (!arguments[i].StartsWith('-') || arguments[i] == "-") return (arguments[..(i + 1)], arguments[(i + 1)..] is ["--", .. var rest] ? rest : arguments[(i + 1)..]);
         }
         return (arguments, []);
@@ -50,13 +51,7 @@ internal static class ArgumentShape
     public static string? MissingValue(string[] arguments, Type[] verbs)
     {
         if (verbs.FirstOrDefault(v => v.GetCustomAttribute<VerbAttribute>()!.Name == arguments.FirstOrDefault()) is not { } verb) return null;
-        var withValue = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var property in verb.GetProperties())
-        {
-            if (property.PropertyType == typeof(bool) || property.GetCustomAttribute<OptionAttribute>() is not { } option) continue;
-            withValue.Add("--" + option.LongName);
-            if (option.ShortName.Length > 0) withValue.Add("-" + option.ShortName);
-        }
+        var withValue = FlagsWithValue(verb);
         for (var i = 1; i < arguments.Length; i++)
         {
             if (arguments[i] == "--") return null;
@@ -65,5 +60,17 @@ internal static class ArgumentShape
             i++;
         }
         return null;
+    }
+
+    private static HashSet<string> FlagsWithValue(Type verb)
+    {
+        var flags = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var property in verb.GetProperties())
+        {
+            if (property.PropertyType == typeof(bool) || property.GetCustomAttribute<OptionAttribute>() is not { } option) continue;
+            flags.Add("--" + option.LongName);
+            if (option.ShortName.Length > 0) flags.Add("-" + option.ShortName);
+        }
+        return flags;
     }
 }
