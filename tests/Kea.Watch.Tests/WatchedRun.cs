@@ -1,0 +1,171 @@
+using System.Diagnostics;
+using System.Text;
+using Kea.Testing;
+
+namespace Kea.Watch.Tests;
+
+/// <summary>
+/// A process of <c>kea run --watch</c> and the files that it watches. Waiting is for lines that come after the last edit, so that
+/// the same words may be expected again and again.
+/// </summary>
+internal sealed class WatchedRun : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20), Start = TimeSpan.FromSeconds(60);
+
+    private readonly Toolchain.Folder _folder = new();
+    private readonly object _gate = new();
+    private readonly List<string> _output = [], _error = [];
+    private Process? _process;
+    private int _outputFrom, _errorFrom;
+    private bool _hasStarted;
+
+    /// <summary>Files of a program that is not started yet: pairs of name and text.</summary>
+    public WatchedRun(params (string Name, string Text)[] files)
+    {
+        foreach (var (name, text) in files) _folder.Write(name, text);
+    }
+
+    public static WatchedRun Of(string app, params string[] flags)
+    {
+        var run = new WatchedRun(("app.kea", app));
+        run.Begin(flags);
+        return run;
+    }
+
+    public void Begin(params string[] flags)
+    {
+        var start = new ProcessStartInfo(Toolchain.Program)
+        {
+            WorkingDirectory = _folder.Path, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            StandardOutputEncoding = new UTF8Encoding(false), StandardErrorEncoding = new UTF8Encoding(false),
+        };
+        foreach (var argument in (string[])["run", "--watch", .. flags, "app.kea"]) start.ArgumentList.Add(argument);
+        foreach (var (name, value) in Toolchain.Environment) start.Environment[name] = value;
+        _process = Process.Start(start)!;
+        _process.OutputDataReceived += (_, line) => Take(_output, line.Data);
+        _process.ErrorDataReceived += (_, line) => Take(_error, line.Data);
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        _process.StandardInput.Close();
+    }
+
+    public bool IsRunning => _process is { HasExited: false };
+    public string PathOf(string name) => Path.Combine(_folder.Path, name);
+
+    /// <summary>Lines from here on are new.</summary>
+    public void Mark()
+    {
+        lock (_gate) (_outputFrom, _errorFrom) = (_output.Count, _error.Count);
+    }
+
+    /// <summary>Writes a file in place, as one write.</summary>
+    public void Save(string text, string name = "app.kea")
+    {
+        Mark();
+        Directory.CreateDirectory(Path.GetDirectoryName(PathOf(name))!);
+        File.WriteAllText(PathOf(name), text);
+    }
+
+    public void Replace(string old, string now, string name = "app.kea")
+    {
+        var text = File.ReadAllText(PathOf(name));
+        Assert.That(text, Does.Contain(old));
+        Save(text.Replace(old, now), name);
+    }
+
+    /// <summary>Waits until the program prints a new line that contains this.</summary>
+    public void Prints(string text) => Await(() => Contains(_output, _outputFrom, text), $"'{text}' on standard output");
+
+    /// <summary>Waits until watch mode says a new line that contains this.</summary>
+    public void Says(params string[] texts)
+    {
+        foreach (var text in texts) Await(() => Contains(_error, _errorFrom, text), $"'{text}' on standard error");
+    }
+
+    /// <summary>Waits for an edit's whole way: new code is running and has been reported.</summary>
+    public void IsUpdatedTo(string printed)
+    {
+        Prints(printed);
+        Says(" ms)");
+    }
+
+    /// <summary>Nothing has been said since the last mark. Only right behind a wait for something later.</summary>
+    public void SaidNothing()
+    {
+        lock (_gate) Assert.That(_error.Skip(_errorFrom), Is.Empty);
+    }
+
+    public void DidNotSay(string text)
+    {
+        lock (_gate) Assert.That(_error.Skip(_errorFrom), Has.None.Contain(text));
+    }
+
+    /// <summary>All that has been printed so far.</summary>
+    public string[] Output
+    {
+        get { lock (_gate) return [.. _output]; }
+    }
+
+    public string[] Error
+    {
+        get { lock (_gate) return [.. _error]; }
+    }
+
+    /// <summary>Ends it as a terminal's owner would with <c>kill</c>, and returns the status.</summary>
+    public int Terminate()
+    {
+        ProcessRun.Run("kill", ["-TERM", _process!.Id.ToString()]);
+        if (!_process.WaitForExit(Patience)) Assert.Fail($"it went on running after SIGTERM\n{Told()}");
+        _process.WaitForExit();
+        return _process.ExitCode;
+    }
+
+    public void Dispose()
+    {
+        if (_process is { } process)
+        {
+            if (!process.HasExited) process.Kill(entireProcessTree: true);
+            process.WaitForExit();
+            process.Dispose();
+        }
+        _folder.Dispose();
+    }
+
+    private void Take(List<string> lines, string? line)
+    {
+        if (line is null) return;
+        lock (_gate)
+        {
+            lines.Add(line);
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    private static bool Contains(List<string> lines, int from, string text)
+    {
+        for (var i = from; i < lines.Count; i++)
+            if (lines[i].Contains(text, StringComparison.Ordinal)) return true;
+        return false;
+    }
+
+    private void Await(Func<bool> holds, string what)
+    {
+        var limit = _hasStarted ? Patience : Start;
+        var since = Stopwatch.StartNew();
+        lock (_gate)
+        {
+            while (!holds())
+            {
+                if (since.Elapsed > limit || _process!.HasExited && since.Elapsed > TimeSpan.FromSeconds(2))
+                    Assert.Fail($"no {what}{(_process!.HasExited ? $"; it ended with {_process.ExitCode}" : "")}\n{Told()}");
+                Monitor.Wait(_gate, 50);
+            }
+            _hasStarted = true;
+        }
+    }
+
+    private string Told()
+    {
+        lock (_gate) return $"--- standard error\n{string.Join('\n', _error)}\n--- standard output (end)\n{string.Join('\n', _output.TakeLast(20))}";
+    }
+}
