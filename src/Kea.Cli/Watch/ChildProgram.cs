@@ -7,15 +7,14 @@ internal sealed class ChildProgram(string file, IReadOnlyList<string> arguments,
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private Process? _process;
-    private int _run;
 
     public bool IsRunning => _process is { HasExited: false };
 
-    public void Start()
+    /// <param name="run">What its end is reported with.</param>
+    public void Start(int run)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!);
         foreach (var argument in (string[])["run", file, .. arguments]) start.ArgumentList.Add(argument);
-        var run = ++_run;
         var process = Process.Start(start)!;
         _process = process;
         _ = Task.Run(() =>
@@ -25,15 +24,11 @@ internal sealed class ChildProgram(string file, IReadOnlyList<string> arguments,
         });
     }
 
-    /// <summary>Whether a report is about the process that was started last.</summary>
-    public bool IsCurrent(int run) => run == _run;
-
     /// <summary>Ends it in its own way if it can within two seconds. The status, or null when nothing ran.</summary>
     public int? Stop()
     {
         if (_process is not { } process) return null;
         _process = null;
-        _run++;
         var hadEnded = process.HasExited;
         if (!hadEnded)
         {

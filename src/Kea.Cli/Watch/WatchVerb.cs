@@ -129,7 +129,7 @@ internal sealed class WatchVerb : IDisposable
         if (!session.IsReloadable)
         {
             _child ??= new ChildProgram(_file, _options.Arguments, (run, status) => _events.Add(new WatchEvent.ProgramEnded(run, status)));
-            _child.Start();
+            _child.Start(++_run);
             return;
         }
         var number = ++_run;
@@ -208,8 +208,7 @@ internal sealed class WatchVerb : IDisposable
 
     private void Ended(int run, int status)
     {
-        if (_child is { } child && !child.IsCurrent(run)) return;
-        if (_child is null && run != _run) return;
+        if (run != _run) return;
         _isRunning = false;
         _underWay = null;
         _report.Watch($"program ended with status {status}; waiting for changes");
@@ -235,6 +234,8 @@ internal sealed class WatchVerb : IDisposable
     {
         if (_child is { } child)
         {
+            // What it reports about its end from now on is said here.
+            _run++;
             if (child.Stop() is { } status) _report.Watch($"program ended with status {status}");
             _child = null;
         }
