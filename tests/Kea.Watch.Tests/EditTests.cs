@@ -28,6 +28,7 @@ public sealed class EditTests
             "@derive(Eq)\nstruct P\n  x: Int\n  y: Int", "\"{P { x: 1, y: 2 } == P { x: 1, y: 3 }} after\"", "false after"),
         ("enum with another variant", "at once green", "enum Light\n  Red\n  Green\n\nfn next(l: Light) -> String\n  case l\n    Red -> \"at once green\"\n    Green -> \"red\"", "next(Red)",
             "enum Light\n  Amber\n  Red\n  Green\n\nfn next(l: Light) -> String\n  case l\n    Amber -> \"amber\"\n    Red -> \"soon green\"\n    Green -> \"red\"", "next(Red)", "soon green"),
+        ("lambda inside a function", "[11]", "", "\"{List.map([1], |x| x + 10)}\"", "", "\"{List.map([1], |x| x + 20)}\"", "[21]"),
     ];
 
     private static IEnumerable<TestCaseData> SwapCases() =>

@@ -10,7 +10,7 @@ namespace Kea.Watch.Tests;
 /// </summary>
 internal sealed class WatchedRun : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20), Start = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20), Start = TimeSpan.FromSeconds(30);
 
     private readonly Toolchain.Folder _folder = new();
     private readonly object _gate = new();
