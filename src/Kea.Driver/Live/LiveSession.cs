@@ -17,13 +17,14 @@ namespace Kea.Driver.Live;
 public sealed class LiveSession : IDisposable
 {
     private readonly Lock _gate = new();
+    private readonly ToolchainPaths _paths;
     private readonly IncrementalSession _files;
     private readonly JitEngine _engine;
     private readonly ChangePlanner _planner;
     private readonly Dictionary<int, (ProgramVersion Program, LiveCode Code)> _versions = [];
     private LiveProgram _live = null!;
 
-    private LiveSession(IncrementalSession files, JitEngine engine) => (_files, _engine, _planner) = (files, engine, new ChangePlanner(files, () => _live));
+    private LiveSession(ToolchainPaths paths, IncrementalSession files, JitEngine engine) => (_paths, _files, _engine, _planner) = (paths, files, engine, new ChangePlanner(files, () => _live));
 
     /// <summary>Checks and lowers a program; nothing runs yet. Null with diagnostics that are errors.</summary>
     public static (LiveSession? Session, ImmutableArray<Diagnostic> Diagnostics) Open(ToolchainPaths paths, string entryPath, LiveOptions? options = null, ISourceFiles? files = null)
@@ -33,7 +34,7 @@ public sealed class LiveSession : IDisposable
         {
             case SourceChange.Broken(var diagnostics): return (null, diagnostics);
             case SourceChange.Whole(var version, _):
-                var session = new LiveSession(incremental, new JitEngine(new RuntimeLibrary(new RuntimeFiles(paths.Native))));
+                var session = new LiveSession(paths, incremental, new JitEngine(new RuntimeLibrary(new RuntimeFiles(paths.Native))));
                 var first = session._planner.First(version);
                 if (first.Code is not { } code)
                 {
@@ -67,7 +68,9 @@ public sealed class LiveSession : IDisposable
         {
             Follow();
             var candidate = Prepare(changed, policy);
-            return candidate.Plan.Verdict is Verdict.Swap or Verdict.SwapWithMigration ? Publish(candidate) : new ReloadReport(candidate.Plan, 0, 0, candidate.Times);
+            if (candidate.Plan.Verdict is not (Verdict.Swap or Verdict.SwapWithMigration)) return new ReloadReport(candidate.Plan, 0, 0, candidate.Times);
+            if (SmokeRun.Refusal(candidate.Version!.Program, _paths) is not { } refusal) return Publish(candidate);
+            return new ReloadReport(candidate.Plan with { Verdict = Verdict.Rejected, Rules = candidate.Plan.Rules.Add(refusal) }, 0, 0, candidate.Times);
         }
     }
 

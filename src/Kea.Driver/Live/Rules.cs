@@ -15,6 +15,9 @@ internal static class Rules
 
     public static readonly AppliedRule OnlyComments = new("L009", "", "only comments or layout of the text changed", "");
 
+    public static AppliedRule RefusedBySmoke(string function, string why) =>
+        new("L017", function, $"@smoke function {function} {why}", "see what it checks, and correct the code that it refused");
+
     public static AppliedRule Errors(ImmutableArray<Diagnostic> diagnostics)
     {
         var errors = diagnostics.Count(d => d.Severity == Severity.Error);

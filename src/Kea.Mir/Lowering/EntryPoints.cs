@@ -3,7 +3,7 @@ using Kea.Types;
 
 namespace Kea.Mir;
 
-/// <summary>The functions through which the outside enters: <c>main</c> and tests, without parameters, returning a status as i64.</summary>
+/// <summary>The functions through which the outside enters: <c>main</c>, tests and smoke tests, without parameters, returning a status as i64.</summary>
 internal sealed partial class FunctionLowering
 {
     /// <summary>Runs main: Unit is status 0, an integer is the status, a failure goes to the runtime with its text, if it has one.</summary>
@@ -34,6 +34,28 @@ internal sealed partial class FunctionLowering
                 at._b.Runtime(RuntimeFunctions.TestFailed, at.HasText(type) ? at.EmitShow(type, error) : at._b.String(""));
                 at._b.Return(at._b.Int(1));
             }, _ => at._b.Return(at._b.Int(0)));
+        });
+    }
+
+    /// <summary>Asks a function for its Bool: 0 for true, 1 for false or after a failure, whose text <c>kea_test_failed</c> keeps.</summary>
+    public static MirSignature LowerSmoke(LoweringContext context, FunctionSymbol smoke)
+    {
+        return context.Synthetic($"{smoke.QualifiedName}.smoke", context.ModuleName(smoke.Module), [], MirType.I64, false, (at, _) =>
+        {
+            var called = at.EmitFunction(smoke, [], []);
+            at.WithFailure(called, (error, type) =>
+            {
+                at._b.Runtime(RuntimeFunctions.TestFailed, at.HasText(type) ? at.EmitShow(type, error) : at._b.String(""));
+                at._b.Return(at._b.Int(1));
+            }, value =>
+            {
+                var (yes, no) = (at._b.NewBlock(), at._b.NewBlock());
+                at._b.Branch(value, yes, no);
+                at._b.Continue(yes);
+                at._b.Return(at._b.Int(0));
+                at._b.Continue(no);
+                at._b.Return(at._b.Int(1));
+            });
         });
     }
 

@@ -14,6 +14,8 @@ public abstract record LoweringRoots
     public sealed record Main : LoweringRoots;
     /// <summary>One entry for each test.</summary>
     public sealed record Tests(ImmutableArray<TestSymbol> Symbols) : LoweringRoots;
+    /// <summary>Functions that say with a Bool whether code is fit to be published; an entry for each.</summary>
+    public sealed record Smokes(ImmutableArray<FunctionSymbol> Symbols) : LoweringRoots;
     /// <summary>Functions at closed types, such as those that an edit changed.</summary>
     public sealed record Functions(ImmutableArray<(FunctionSymbol Symbol, ImmutableArray<Type> Arguments)> Instances) : LoweringRoots;
     /// <summary>Steps of loops that are under way: two entries for each, its closure code and the code of one iteration.</summary>
@@ -81,6 +83,7 @@ public static class Lowering
     {
         LoweringRoots.Main => [FunctionLowering.LowerMain(context, context.Program.Main ?? throw new InvalidOperationException("lowering: no main")).Id],
         LoweringRoots.Tests(var tests) => [.. tests.Select((test, i) => FunctionLowering.LowerTest(context, test, $"{test.Function.QualifiedName}.run").Id)],
+        LoweringRoots.Smokes(var smokes) => [.. smokes.Select(smoke => FunctionLowering.LowerSmoke(context, smoke).Id)],
         LoweringRoots.Steps(var steps) => [.. steps.SelectMany(step => FunctionLowering.LowerStep(context, step.Symbol, context.Types.CloseAll(step.Arguments, TypeSubstitution.Empty)))],
         LoweringRoots.Functions(var instances) => [.. instances.Select(instance =>
             context.Instance(instance.Symbol, context.Types.CloseAll(instance.Arguments, TypeSubstitution.Empty), context.ModuleName(instance.Symbol.Module)).Signature.Id)],

@@ -196,6 +196,12 @@ internal static class Annotations
             case "test" or "before_reload" or "after_reload" or "smoke" when !function.Parameters.IsEmpty:
                 Error(annotation, $"`@{annotation.Name.Text}` needs a function without parameters", module);
                 break;
+            case "smoke" when function.Result.Resolved is not Type.Named { Symbol.Builtin: BuiltinType.Bool }:
+                Error(annotation, $"`@smoke` needs a function that returns `Bool`, and `{function.Name}` returns `{TypePrinter.Text(function.Result)}`", module);
+                break;
+            case "before_reload" or "after_reload" or "smoke" when function.Effects.Entries.FirstOrDefault(e => e.Effect is not { IsCapability: true } and not { IsFail: true }) is { Label: { } label }:
+                Error(annotation, $"`@{annotation.Name.Text}` may perform capability effects only, not `{label}`", module);
+                break;
         }
     }
 
