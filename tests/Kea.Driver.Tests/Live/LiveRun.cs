@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using Kea.Driver.Live;
+using Kea.Live;
+using Kea.Source;
+using Kea.Testing;
+
+namespace Kea.Driver.Tests.Live;
+
+/// <summary>A live program of one file in memory, in this process. What it prints goes to a file, which is read while it runs.</summary>
+internal sealed class LiveRun : IDisposable
+{
+    private const string Entry = "/memory/app.kea";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly OneFile _files;
+    private readonly Toolchain.Folder _folder = new();
+    private readonly FileStream _output, _input, _error;
+    private readonly StreamReader _printed;
+    private readonly Task<RunResult> _run;
+
+    public LiveRun(string source)
+    {
+        _files = new OneFile { Text = source };
+        _input = File.OpenRead(_folder.Write("in", ""));
+        _error = Shared("err", FileMode.Create, FileAccess.Write);
+        _output = Shared("out", FileMode.Create, FileAccess.Write);
+        _printed = new StreamReader(Shared("out", FileMode.Open, FileAccess.Read));
+        var paths = new ToolchainPaths(Repository.Path(".build", "native"), [Repository.Path("stdlib")]);
+        var (session, diagnostics) = LiveSession.Open(paths, Entry, LiveOptions.T0, _files);
+        Session = session ?? throw new ArgumentException($"{string.Join('\n', diagnostics.Select(d => d.Message))}\n{source}");
+        _run = Task.Factory.StartNew(
+            () => Session.Run(new RunOptions([], CheckLeaks: true) { InFd = Descriptor(_input), OutFd = Descriptor(_output), ErrorFd = Descriptor(_error) }), TaskCreationOptions.LongRunning);
+    }
+
+    public LiveSession Session { get; }
+
+    public ReloadReport Reload(string source)
+    {
+        _files.Text = source;
+        return Session.Reload([Entry]);
+    }
+
+    /// <summary>The next whole line that it prints.</summary>
+    public string Line()
+    {
+        var since = Stopwatch.StartNew();
+        var line = "";
+        while (since.Elapsed < Patience)
+        {
+            if (_printed.Read() is var next and >= 0)
+            {
+                if (next == '\n') return line;
+                line += (char)next;
+            }
+            else if (_run.IsCompleted && _printed.Peek() < 0) throw new InvalidOperationException($"it ended with {_run.Result}\n{new StreamReader(Shared("err", FileMode.Open, FileAccess.Read)).ReadToEnd()}");
+            else Thread.Yield();
+        }
+        throw new TimeoutException("it prints nothing more");
+    }
+
+    /// <summary>The first of the next lines that is one of another kind than before.</summary>
+    public string LineThat(Predicate<string> holds)
+    {
+        for (var i = 0; i < 1_000_000; i++)
+            if (Line() is var line && holds(line)) return line;
+        throw new TimeoutException("it goes on printing other lines");
+    }
+
+    public void Dispose()
+    {
+        Session.Program.StopAtReloadPoint(0);
+        if (_run.Wait(Patience)) Session.Dispose();
+        _printed.Dispose();
+        foreach (var file in (FileStream[])[_input, _output, _error]) file.Dispose();
+        _folder.Dispose();
+    }
+
+    private FileStream Shared(string name, FileMode mode, FileAccess access) => File.Open(Path.Combine(_folder.Path, name), mode, access, FileShare.ReadWrite);
+
+    private static int Descriptor(FileStream file) => (int)file.SafeFileHandle.DangerousGetHandle();
+
+    /// <summary>The program's file; the library is read from the disk.</summary>
+    private sealed class OneFile : ISourceFiles
+    {
+        private readonly DiskFiles _disk = new();
+        public required string Text { get; set; }
+        public bool Exists(string path) => path == Entry || _disk.Exists(path);
+        public ReadResult Read(string path, string shownPath) => path == Entry ? new(new SourceText(shownPath, Text), null) : _disk.Read(path, shownPath);
+    }
+}
