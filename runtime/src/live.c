@@ -191,6 +191,11 @@ void kea_live_enter(kea_context *ctx, void *const *slots, int64_t number)
     ctx->run->world_number = number;
 }
 
+void kea_live_flush(kea_context *ctx)
+{
+    keaint_flush(ctx->run);
+}
+
 void kea_live_dup(kea_object *object)
 {
     kea_dup_inline(object);

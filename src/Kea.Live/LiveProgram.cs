@@ -32,6 +32,7 @@ public sealed unsafe class LiveProgram : IHeldStates, IDisposable
 
     private readonly JitEngine _engine;
     private readonly GCHandle _self;
+    private readonly bool _keepsUnreached;
     private readonly CompileThread _compiler = new();
     private readonly Dictionary<SlotKey, (CodeUnit Code, int Slot)> _entries = [];
 
@@ -41,6 +42,7 @@ public sealed unsafe class LiveProgram : IHeldStates, IDisposable
         _self = GCHandle.Alloc(this, GCHandleType.Weak);
         var resolver = (nint)(delegate* unmanaged<nint, long, nint>)&ResolveStub;
         Publisher = new Publisher(engine, options ?? LiveOptions.T0, source, resolver, GCHandle.ToIntPtr(_self));
+        _keepsUnreached = options?.KeepsUnreached ?? false;
         Runs = new LiveRuns(Publisher, engine.Runtime, options ?? LiveOptions.T0);
     }
 
@@ -96,6 +98,9 @@ public sealed unsafe class LiveProgram : IHeldStates, IDisposable
     /// <summary>What loops do between iterations: moves, migrations, rollbacks.</summary>
     public Action<LoopEvent>? LoopListener { get => Runs.Listener; set => Runs.Listener = value; }
 
+    /// <summary>Called on a thread of the program between any two turns of its outermost loop; the program waits for it.</summary>
+    public Action? BetweenTurns { get => Runs.BetweenTurns; set => Runs.BetweenTurns = value; }
+
     public ImmutableArray<RunningLoop> RunningLoops => Runs.Running;
 
     /// <summary>Types of the values that <c>Live.keep</c> keeps now.</summary>
@@ -112,7 +117,7 @@ public sealed unsafe class LiveProgram : IHeldStates, IDisposable
     public (int World, int Version) Publish(ICodeSource source, IReadOnlyList<MirFunction> changed, IReadOnlyList<SlotKey>? removed = null, StateMoves? moves = null)
     {
         moves ??= StateMoves.None;
-        var world = Publisher.Publish(source, changed, removed);
+        var world = Publisher.Publish(source, changed, _keepsUnreached ? null : removed);
         var before = Source;
         Source = source;
         nint CodeOf(FunctionId? function) => function is { } id ? Publisher.CodeOf(SlotKey.Of(source, id)) : 0;

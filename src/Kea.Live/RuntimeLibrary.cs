@@ -46,6 +46,7 @@ public sealed unsafe class RuntimeLibrary
     private readonly delegate* unmanaged<nint, nint, long, long*, byte> _attempt;
     private readonly delegate* unmanaged<nint, nint> _message;
     private readonly delegate* unmanaged<nint, KeptRaw*> _firstKept;
+    private readonly delegate* unmanaged<nint, void> _flush;
 
     /// <param name="files">Where the shared library is.</param>
     public RuntimeLibrary(RuntimeFiles files)
@@ -64,6 +65,7 @@ public sealed unsafe class RuntimeLibrary
         _attempt = (delegate* unmanaged<nint, nint, long, long*, byte>)NativeLibrary.GetExport(library, "kea_live_attempt");
         _message = (delegate* unmanaged<nint, nint>)NativeLibrary.GetExport(library, "kea_live_message");
         _firstKept = (delegate* unmanaged<nint, KeptRaw*>)NativeLibrary.GetExport(library, "kea_live_first_kept");
+        _flush = (delegate* unmanaged<nint, void>)NativeLibrary.GetExport(library, "kea_live_flush");
     }
 
     public RuntimeFiles Files { get; }
@@ -86,6 +88,7 @@ public sealed unsafe class RuntimeLibrary
     internal void Drop(nint context, nint box) => _drop(context, box);
     internal void EnterWorld(nint context, nint table, long number) => _enterWorld(context, table, number);
     internal KeptRaw* FirstKept(nint context) => _firstKept(context);
+    internal void Flush(nint context) => _flush(context);
     internal string MessageOf(nint context) => Marshal.PtrToStringUTF8(_message(context)) ?? "";
 
     /// <summary>Calls Kea code that takes and returns a box, on a thread of the program; false if it panicked.</summary>

@@ -45,6 +45,12 @@ internal sealed unsafe class LiveRuns : IDisposable
     /// <summary>Set before a program runs.</summary>
     public Action<LoopEvent>? Listener { get; set; }
 
+    /// <summary>
+    /// Called between any two turns of the outermost loop, before it moves, and with what the program has printed written: whoever
+    /// feeds a program its work lets it wait here. Set before a program runs.
+    /// </summary>
+    public Action? BetweenTurns { get; set; }
+
     public int CurrentContent { get { lock (_gate) return Timeline.Last.Content.Index; } }
     public int CurrentVersion { get { lock (_gate) return Timeline.Last.Index; } }
 
@@ -144,6 +150,12 @@ internal sealed unsafe class LiveRuns : IDisposable
 
     private long ReloadPoint(nint context, LoopRaw* raw)
     {
+        var waits = BetweenTurns is not null && IsOutermost(raw);
+        if (waits)
+        {
+            _runtime.Flush(context);
+            BetweenTurns!();
+        }
         lock (_gate)
         {
             var signal = Volatile.Read(ref _hooks->Signal);
@@ -158,9 +170,15 @@ internal sealed unsafe class LiveRuns : IDisposable
                 _runtime.Drop(context, raw->Safe);
                 raw->Safe = 0;
             }
-            raw->Seen = signal;
+            // Another number than the signal has: the loop comes back after its next turn.
+            raw->Seen = waits ? signal - 1 : signal;
             return -1;
         }
+    }
+
+    private bool IsOutermost(LoopRaw* raw)
+    {
+        lock (_gate) return _loops.Count == 0 || _loops[0].Raw == raw;
     }
 
     private Loop Find(LoopRaw* raw)

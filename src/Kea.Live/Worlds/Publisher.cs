@@ -12,6 +12,9 @@ public sealed record LiveOptions(CodeLevel Level, EmitOptions Emit, TierOptions?
     /// <summary>For so long after a loop has moved to new code, a panic leads back to the code before.</summary>
     public TimeSpan Probation { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>Functions that a version does not reach stay: values that only the running program knows of may lead to them.</summary>
+    public bool KeepsUnreached { get; init; }
+
     /// <summary>How many reloads can be undone.</summary>
     public int KeptVersions { get; init; } = 8;
 

@@ -1,7 +1,7 @@
 namespace Kea.Types.Inference;
 
 /// <summary>The direct parts of typed nodes, and what they bind.</summary>
-internal static class TypedParts
+public static class TypedParts
 {
     /// <summary>Subexpressions in order of evaluation, bodies of lambdas included.</summary>
     public static ImmutableArray<TypedExpression> Of(TypedExpression expression)
