@@ -7,7 +7,7 @@ namespace Kea.Cli;
 /// <summary>From arguments to a verb (language reference 14). Usage errors: message and usage on standard error, status 1.</summary>
 public static class Dispatch
 {
-    private static readonly Type[] Verbs = [typeof(RunOptions), typeof(BuildOptions), typeof(CheckOptions), typeof(TestOptions), typeof(PlanOptions), typeof(ExplainOptions)];
+    private static readonly Type[] Verbs = [typeof(RunOptions), typeof(BuildOptions), typeof(CheckOptions), typeof(TestOptions), typeof(PlanOptions), typeof(ReplOptions), typeof(ExplainOptions)];
 
     /// <summary>Runs what the arguments ask for. A fault of ours ends in one line and status 1, never in a stack trace.</summary>
     public static int Run(string[] arguments, Terminal terminal)
@@ -32,6 +32,7 @@ public static class Dispatch
             terminal.Output.WriteLine($"kea {Version}");
             return 0;
         }
+        if (arguments.Length == 0 && !Console.IsInputRedirected) arguments = ["repl"];
         var (own, forProgram) = ArgumentShape.Split(arguments);
         if (ArgumentShape.MissingValue(own, Verbs) is { } flag) return Usage.Wrong($"flag `{flag}` needs a value", VerbOf(own), Verbs, terminal);
         own = ArgumentShape.GatherRepeated(own);
@@ -50,6 +51,7 @@ public static class Dispatch
             CheckOptions check => CheckVerb.Execute(check, terminal),
             TestOptions test => TestVerb.Execute(test, terminal),
             PlanOptions plan => PlanVerb.Execute(plan, terminal),
+            ReplOptions repl => ReplVerb.Execute(repl, terminal),
             ExplainOptions explain => ExplainVerb.Execute(explain, terminal),
             _ => throw new InvalidOperationException($"verb without code: {options.GetType()}"),
         };

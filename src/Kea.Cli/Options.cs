@@ -118,6 +118,16 @@ public sealed class PlanOptions : CommonOptions
     public override IEnumerable<string> Surplus { get; set; } = [];
 }
 
+[Verb("repl", HelpText = "Evaluate what is typed; without a verb too, when standard input is a terminal.")]
+public sealed class ReplOptions : CommonOptions
+{
+    [Option("script", MetaValue = "FILE", HelpText = "Read the inputs from a file.")]
+    public string? Script { get; set; }
+
+    [Value(0, Hidden = true)]
+    public override IEnumerable<string> Surplus { get; set; } = [];
+}
+
 [Verb("explain", HelpText = "Explain a diagnostic code, such as E0001, W1002 or L012.")]
 public sealed class ExplainOptions : VerbOptions
 {

@@ -79,6 +79,7 @@ internal static class Usage
     private static string Operands(Type verb)
     {
         if (verb == typeof(ExplainOptions)) return "CODE";
+        if (verb == typeof(ReplOptions)) return "[FLAGS]";
         if (verb == typeof(PlanOptions)) return "[FLAGS] OLD NEW";
         return verb == typeof(RunOptions) ? "[FLAGS] [FILE] [ARGS]" : "[FLAGS] [FILE]";
     }

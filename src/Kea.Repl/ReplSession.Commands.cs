@@ -1,0 +1,206 @@
+using System.Collections.Immutable;
+using Kea.Driver;
+using Kea.Source;
+using Kea.Syntax;
+using Kea.Types;
+
+namespace Kea.Repl;
+
+/// <summary>The commands (14.9).</summary>
+public sealed partial class ReplSession
+{
+    public static readonly ImmutableArray<string> Commands =
+        [":help", ":quit", ":type", ":effects", ":env", ":load", ":reload", ":export", ":reset", ":plan", ":worlds", ":rollback", ":doc", ":time"];
+
+    private const string Help = """
+        :help          this list
+        :quit          end the session (also Ctrl-D)
+        :type E        the type of an expression, without evaluating it
+        :effects E     its effects, and where each comes from
+        :env           what has been defined
+        :load F        take the definitions of a file
+        :reload F      take them again
+        :export F      write the definitions to a file
+        :reset         forget everything
+        :plan [D]      what changed files, or a definition, would do to what runs
+        :worlds        loaded code
+        :rollback      take back the last definition
+        :doc N         documentation of a name
+        :time E        evaluate and say how long it took
+        """;
+
+    private void Command(string text)
+    {
+        var space = text.AsSpan().IndexOfAny(' ', '\n');
+        var (command, argument) = space < 0 ? (text, "") : (text[..space], text[(space + 1)..].Trim());
+        switch (command)
+        {
+            case ":help": _output.Line(Help); break;
+            case ":quit": Status = 0; break;
+            case ":env": ShowBindings(); break;
+            case ":reset": Reset(); break;
+            case ":worlds": ShowWorlds(); break;
+            case ":rollback": RollBack(); break;
+            case ":plan": ShowPlan(argument); break;
+            case ":type" or ":effects" or ":time" or ":load" or ":reload" or ":export" or ":doc" when argument.Length == 0:
+                _output.Say($"`{command}` needs an argument; `:help` lists the commands");
+                break;
+            case ":type": ShowType(argument); break;
+            case ":effects": ShowEffects(argument); break;
+            case ":time": Take(argument, isTimed: true); break;
+            case ":load" or ":reload": LoadFile(argument); break;
+            case ":export": Export(argument); break;
+            case ":doc": ShowDoc(argument); break;
+            default:
+                var close = EditDistance.Closest(command, Commands);
+                _output.Say($"unknown command `{command}`{(close is null ? "" : $"; did you mean `{close}`?")}");
+                break;
+        }
+    }
+
+    private Input? Expression(string text)
+    {
+        var source = new SourceText($"input {++_inputs}", text);
+        var parsed = SyntaxParser.ParseInput(source);
+        if (!parsed.Diagnostics.IsEmpty) _output.Diagnostics(parsed.Diagnostics);
+        if (parsed.HasErrors) return null;
+        if (parsed.Value.Statement is { } statement) return Input.Of(source, statement);
+        _output.Say("an expression is needed here");
+        return null;
+    }
+
+    private void ShowType(string text)
+    {
+        if (Expression(text) is { } input && Probe(input) is { } probed) _output.Line(TypePrinter.Text(probed.Type));
+    }
+
+    private void ShowEffects(string text)
+    {
+        if (Expression(text) is not { } input || Probe(input) is not { } probed) return;
+        if (probed.Effects.Entries.IsEmpty)
+        {
+            _output.Line("pure");
+            return;
+        }
+        var sources = Effects.SourcesIn(probed.Body).ToLookup(s => s.Effect);
+        foreach (var entry in probed.Effects.Entries)
+            foreach (var (_, performer, span) in sources[entry.Label])
+                if (probed.Module.Place(new SourceSpan(probed.Program.Entry.Source, span)) is { } place)
+                    _output.Line($"{TextOf(entry)} from {performer} (line {place.Source.Lines.LineOf(place.Span.Start) + 1})");
+    }
+
+    private void ShowBindings()
+    {
+        foreach (var piece in _bindings.Pieces) _output.Line(Headline(piece) ?? piece.Name);
+        foreach (var value in _bindings.Values) _output.Line($"{value.Name} : {value.Type}");
+    }
+
+    private void Reset()
+    {
+        _evaluator.Dispose();
+        _bindings = Bindings.None;
+        _past.Clear();
+        Begin();
+    }
+
+    private void ShowWorlds()
+    {
+        var (program, stats) = (_evaluator.Program, _evaluator.Program.Stats);
+        _output.Line($"version {program.CurrentVersion}; {stats.Worlds} worlds, {stats.Units} units of code, {stats.Slots} slots");
+    }
+
+    /// <summary>Values stay, as their names are still known; the definitions are those before.</summary>
+    private void RollBack()
+    {
+        if (!_past.TryPop(out var before))
+        {
+            _output.Say("there is no older version to go back to");
+            return;
+        }
+        var replaced = _bindings;
+        if (Accept(before with { Values = _bindings.Values }, []))
+        {
+            _past.Pop();
+            foreach (var piece in replaced.Pieces.Where(p => !before.Pieces.Contains(p))) _output.Line($"taken back: {Headline(piece) ?? piece.Name}");
+        }
+        else _past.Push(before);
+    }
+
+    private void ShowPlan(string text)
+    {
+        var before = _files.Text;
+        if (text.Length > 0)
+        {
+            var source = new SourceText($"input {++_inputs}", text);
+            var parsed = SyntaxParser.ParseInput(source);
+            if (!parsed.Diagnostics.IsEmpty) _output.Diagnostics(parsed.Diagnostics);
+            if (parsed.HasErrors) return;
+            if (parsed.Value.Declaration is not { } declaration)
+            {
+                _output.Say("a definition is needed here");
+                return;
+            }
+            var module = SessionModule.Of(_bindings.With(Piece.Of(source, declaration)));
+            _files.Text = module.Text;
+            var fails = Fails(_checker.Check(_files.Path).Diagnostics, module, [source]);
+            var plan = fails ? null : _evaluator.Plan();
+            _files.Text = before;
+            if (plan is not null) Show(plan);
+            return;
+        }
+        Show(_evaluator.Plan());
+    }
+
+    /// <summary>Without what concerns only the session's own functions.</summary>
+    private void Show(Live.ReloadPlan plan) => _output.Line(PlanText.Of(plan with
+    {
+        Functions = [.. plan.Functions.Where(f => !f.Name.Contains(SessionModule.Prefix, StringComparison.Ordinal))],
+        Rules = [.. plan.Rules.Where(r => !r.Symbol.Contains(SessionModule.Prefix, StringComparison.Ordinal))],
+    }));
+
+    private void LoadFile(string path)
+    {
+        var read = new DiskFiles().Read(path, path);
+        if (read.Source is not { } source)
+        {
+            _output.Say(read.Problem!);
+            return;
+        }
+        var parsed = SyntaxParser.Parse(source);
+        if (!parsed.Diagnostics.IsEmpty) _output.Diagnostics(parsed.Diagnostics);
+        if (parsed.HasErrors) return;
+        var pieces = parsed.Value.Declarations.Where(d => d is not Declaration.Test).Select(d => Piece.Of(source, d)).ToArray();
+        var own = pieces.Where(p => p.Declaration is not Declaration.Function { Name.Text: "main" }).ToImmutableArray();
+        if (own.Length < pieces.Length) _output.Say("`main` of the file is left out: it would be the session's own");
+        Define(own);
+    }
+
+    private void Export(string path)
+    {
+        try
+        {
+            File.WriteAllText(path, string.Concat(_bindings.Pieces.Select(p => p.Text.TrimEnd() + "\n" + (p.Declaration is Declaration.Use ? "" : "\n"))).TrimEnd() + "\n");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _output.Say($"cannot write `{path}`: {e.Message}");
+        }
+    }
+
+    private void ShowDoc(string name)
+    {
+        var before = _files.Text;
+        var module = name.Contains('.', StringComparison.Ordinal) ? name[..name.LastIndexOf('.')] : name;
+        var mayBeModule = module.All(c => char.IsAsciiLetterOrDigit(c) || c == '.') && char.IsAsciiLetterUpper(module[0]);
+        _files.Text = (mayBeModule ? $"use {module}\n" : "") + before;
+        var program = _checker.Check(_files.Path).Program;
+        _files.Text = before;
+        program ??= _checker.Check(_files.Path).Program;
+        if (program is null || Documentation.Of(program, name) is not { } doc)
+        {
+            _output.Say($"there is nothing called `{name}` here");
+            return;
+        }
+        _output.Line(doc);
+    }
+}

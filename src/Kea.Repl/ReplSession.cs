@@ -1,0 +1,248 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using Kea.Driver;
+using Kea.Driver.Live;
+using Kea.Live;
+using Kea.Source;
+using Kea.Syntax;
+using Kea.Types;
+using Type = Kea.Types.Type;
+
+namespace Kea.Repl;
+
+/// <summary>
+/// What is typed at a prompt, made part of a running program (14.9): definitions make up a module that is changed like any
+/// other, and an expression is what the program does in its next turn.
+/// </summary>
+public sealed partial class ReplSession : IDisposable
+{
+    private const string FileName = "repl session.kea";
+
+    private readonly ToolchainPaths _paths;
+    private readonly IReplOutput _output;
+    private readonly MemoryFiles _files;
+    private readonly Session _checker;
+    private readonly Stack<Bindings> _past = [];
+    private readonly string _shownPath;
+    private Evaluator _evaluator = null!;
+    private Bindings _bindings = Bindings.None;
+    private int _inputs, _turns, _keys;
+
+    /// <param name="folder">Where the modules of the inputs' <c>use</c> are looked for.</param>
+    public ReplSession(ToolchainPaths paths, IReplOutput output, string folder)
+    {
+        (_paths, _output) = (paths, output);
+        _files = new MemoryFiles(Path.Combine(folder, FileName));
+        _shownPath = ModulePaths.Shown(_files.Path);
+        _checker = new Session(paths, _files);
+        Begin();
+    }
+
+    /// <summary>Set when the session is over.</summary>
+    public int? Status { get; private set; }
+
+    /// <summary>Names that an input may mean, for completion.</summary>
+    public IEnumerable<string> Names => _bindings.Pieces.Select(p => p.Name).Where(n => !n.Contains(' ', StringComparison.Ordinal)).Concat(_bindings.Values.Select(v => v.Name));
+
+    /// <summary>Takes one input: a declaration, a statement or a command.</summary>
+    public void Take(string text)
+    {
+        if (text.AsSpan().Trim() is { IsEmpty: false } trimmed && trimmed[0] == ':') Command(trimmed.ToString());
+        else Take(text, isTimed: false);
+    }
+
+    public void Dispose() => _evaluator.Dispose();
+
+    private void Begin()
+    {
+        _files.Text = SessionModule.Of(_bindings).Text;
+        var (evaluator, diagnostics) = Evaluator.Open(_paths, _files);
+        if (evaluator is null) throw new InvalidOperationException(string.Join("; ", diagnostics.Select(d => d.Message)));
+        _evaluator = evaluator;
+        _turns = 0;
+    }
+
+    private void Take(string text, bool isTimed)
+    {
+        var source = new SourceText($"input {++_inputs}", text);
+        var parsed = SyntaxParser.ParseInput(source);
+        if (!parsed.Diagnostics.IsEmpty) _output.Diagnostics(parsed.Diagnostics);
+        if (parsed.HasErrors) return;
+        if (parsed.Value.Declaration is { } declaration) Define([Piece.Of(source, declaration)]);
+        else if (parsed.Value.Statement is { } statement) Evaluate(Input.Of(source, statement), isTimed);
+    }
+
+    private void Define(ImmutableArray<Piece> pieces)
+    {
+        if (pieces.FirstOrDefault(p => p.Declaration is Declaration.Function { Name.Text: "main" }) is not null)
+        {
+            _output.Say("`main` is the session's own here: give the function another name");
+            return;
+        }
+        var candidate = pieces.Aggregate(_bindings, (all, piece) => all.With(piece));
+        if (!Accept(candidate, [.. pieces.Select(p => p.Source)])) return;
+        foreach (var piece in pieces)
+            if (Headline(piece) is { } headline) _output.Line(headline);
+    }
+
+    private static string? Headline(Piece piece) => piece.Declaration switch
+    {
+        Declaration.Function function => $"fn {OneLine(piece.Source.Text[function.Name.Span.Start..function.Signature.Span.End])}",
+        Declaration.Const constant => $"const {constant.Name}",
+        Declaration.Struct type => $"struct {type.Name}",
+        Declaration.Enum type => $"enum {type.Name}",
+        Declaration.Alias type => $"type {type.Name}",
+        Declaration.Opaque type => $"opaque {type.Name}",
+        Declaration.Trait trait => $"trait {trait.Name}",
+        Declaration.Effect effect => $"effect {effect.Name}",
+        Declaration.Implementation => piece.Name,
+        Declaration.Use or Declaration.Test or Declaration.Error => null,
+    };
+
+    private static string OneLine(string text) => string.Join(' ', text.Split((char[])['\n', ' '], StringSplitOptions.RemoveEmptyEntries));
+
+    /// <summary>Makes other definitions the current ones, if they are right and what lives can follow.</summary>
+    private bool Accept(Bindings candidate, HashSet<SourceText> news)
+    {
+        var before = _files.Text;
+        var module = SessionModule.Of(candidate);
+        _files.Text = module.Text;
+        if (Fails(_checker.Check(_files.Path).Diagnostics, module, news) || !Load(module))
+        {
+            _files.Text = before;
+            return false;
+        }
+        _past.Push(_bindings);
+        _bindings = candidate;
+        return true;
+    }
+
+    /// <summary>Publishes the module and lets the program come to it.</summary>
+    private bool Load(SessionModule module)
+    {
+        var report = _evaluator.Load();
+        TellRules(report.Plan);
+        if (report.Plan.Verdict is Verdict.Rejected or Verdict.Restart)
+        {
+            Fails(report.Plan.Diagnostics, module, []);
+            return false;
+        }
+        if (!report.IsPublished) return true;
+        return Tell(_evaluator.Turn());
+    }
+
+    private void TellRules(ReloadPlan plan)
+    {
+        foreach (var rule in plan.Rules)
+        {
+            if (rule.Id is "L001" or "L007" or "L008" or "L009" or "L010" || rule.Symbol.Contains(SessionModule.Prefix, StringComparison.Ordinal)) continue;
+            _output.Say($"{rule.Id}: {rule.Message}");
+            if (rule.WayOut.Length > 0 && plan.Verdict == Verdict.Rejected) _output.Say($"  = help: {rule.WayOut}");
+        }
+    }
+
+    /// <summary>Shows what is said about inputs: all errors, warnings only about new ones.</summary>
+    private bool Fails(IEnumerable<Diagnostic> diagnostics, SessionModule module, HashSet<SourceText> news)
+    {
+        var placed = diagnostics.Select(d => module.Place(d, _shownPath)).OfType<Diagnostic>()
+            .Where(d => d.Severity == Severity.Error || (d.Primary is { } primary && news.Contains(primary.Span.Source))).ToArray();
+        if (placed.Length > 0) _output.Diagnostics(placed);
+        return placed.Any(d => d.Severity == Severity.Error);
+    }
+
+    /// <summary>What an input is and does, and its checked body.</summary>
+    private sealed record Probed(Type Type, Row Effects, TypedExpression Body, SessionModule Module, CheckedProgram Program);
+
+    /// <summary>Null after saying what is wrong. Nothing is evaluated.</summary>
+    private Probed? Probe(Input input)
+    {
+        var before = _files.Text;
+        var module = SessionModule.Probe(_bindings, input);
+        _files.Text = module.Text;
+        var outcome = _checker.Check(_files.Path);
+        _files.Text = before;
+        if (Fails(outcome.Diagnostics, module, [input.Source]) || outcome.Program is not { } program) return null;
+        var probe = program.Entry.Functions[SessionModule.ProbeName];
+        if (probe.Result.Resolved is not Type.Function(_, var effects, var type) || program.BodyOf(probe) is not { } body)
+            throw new InvalidOperationException("a probe is a function that makes a lambda");
+        return new Probed(type, effects, body.Body, module, program);
+    }
+
+    private void Evaluate(Input input, bool isTimed)
+    {
+        var watch = Stopwatch.StartNew();
+        if (Probe(input) is not { } probed) return;
+        if (Unhandled(input, probed.Effects) is { } unhandled)
+        {
+            _output.Diagnostics([unhandled]);
+            return;
+        }
+        var keeps = KeptBy(input, probed.Type);
+        var text = new ValueText(probed.Program);
+        var shown = input.Names is null ? text.Printing("it", probed.Type) : "()";
+        var before = _files.Text;
+        // What never returns says nothing about its type.
+        var result = probed.Type.Resolved is Type.Named { Symbol.Builtin: BuiltinType.Never } ? "Never" : "_";
+        var module = SessionModule.Evaluation(_bindings, input, _turns, result, keeps, shown, text.Functions);
+        _files.Text = module.Text;
+        var report = _evaluator.Load();
+        if (!report.IsPublished)
+        {
+            _files.Text = before;
+            Unloadable(report.Plan, module, keeps);
+            return;
+        }
+        var prepared = watch.Elapsed.TotalMilliseconds;
+        _output.Flush();
+        if (!Tell(_evaluator.Turn())) return;
+        _turns++;
+        foreach (var kept in keeps)
+        {
+            _bindings = _bindings.With(kept);
+            _output.Line($"{kept.Name} : {kept.Type}");
+        }
+        if (!probed.Effects.Entries.IsEmpty) _output.Line($"  effects: [{string.Join(", ", probed.Effects.Entries.Select(TextOf))}]");
+        if (isTimed) _output.Line(FormattableString.Invariant($"  {watch.Elapsed.TotalMilliseconds - prepared:0.0} ms, after {prepared:0.0} ms of checking and loading"));
+    }
+
+    private void Unloadable(ReloadPlan plan, SessionModule module, IReadOnlyList<KeptValue> keeps)
+    {
+        TellRules(plan);
+        if (keeps.Count > 0 && plan.Diagnostics.Any(d => d.Severity == Severity.Error))
+            _output.Say($"the type `{string.Join("`, `", keeps.Select(k => k.Type))}` cannot be written here: import what it names with `use` first");
+        else Fails(plan.Diagnostics, module, []);
+    }
+
+    private ImmutableArray<KeptValue> KeptBy(Input input, Type type)
+    {
+        if (input.Names is not { Length: > 0 } names) return [];
+        var types = names.Length == 1 ? [type] : ((Type.Tuple)type.Resolved).Elements;
+        return [.. names.Zip(types, (name, of) => new KeptValue(name, $"{name}_{++_keys}", TypePrinter.Text(of)))];
+    }
+
+    private static string TextOf(RowEntry entry) =>
+        entry.Payload.Resolved is Type.Named { Symbol.Builtin: BuiltinType.Unit } ? entry.Label : $"{entry.Label} {TypePrinter.Text(entry.Payload)}";
+
+    /// <summary>Capabilities are served by the runtime; nobody handles anything else here (14.9.4).</summary>
+    private static Diagnostic? Unhandled(Input input, Row effects) =>
+        effects.Entries.FirstOrDefault(e => e.Effect is not { IsCapability: true }) is not { } entry ? null
+            : new Diagnostic("E0015", Severity.Error, $"unhandled effect `{TextOf(entry)}`", new Label(new SourceSpan(input.Source, input.Span), "performed here"), [], [],
+                entry.Label == "Fail" ? "turn the failure into a value with `catch`" : "handle it with `handle`");
+
+    /// <summary>False unless the evaluation came to its end.</summary>
+    private bool Tell(Ending ending)
+    {
+        switch (ending)
+        {
+            case Ending.Done: return true;
+            case Ending.Panicked: return false;
+            case Ending.NotMigrated(var message):
+                _output.Say($"L016: the migration of a value failed: {message}; the definitions before stay");
+                return false;
+            case Ending.Exited(var status):
+                Status = status;
+                return false;
+        }
+        throw new InvalidOperationException("a closed family");
+    }
+}

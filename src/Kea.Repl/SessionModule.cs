@@ -1,0 +1,141 @@
+using System.Text;
+using Kea.Source;
+
+namespace Kea.Repl;
+
+/// <summary>The text of the module that the inputs make up, and where in the inputs its parts come from.</summary>
+internal sealed class SessionModule
+{
+    /// <summary>No user's name begins like this.</summary>
+    public const string Prefix = "kea_repl_";
+    public const string ProbeName = Prefix + "probe";
+    private const string Capabilities = "-[IO, Clock, Net, Rand, Test, Par, Send, Spawn, Alloc, Live]>";
+
+    private readonly StringBuilder _text = new();
+    private readonly List<(int Start, int Length, SourceText Source, int SourceStart)> _origins = [];
+
+    private SessionModule(Bindings bindings)
+    {
+        foreach (var module in (string[])["IO", "List", "Live", "Step", "Text"])
+            if (!bindings.Pieces.Any(p => p.Key == $"use use {module}")) _text.Append($"use {module}\n");
+        foreach (var piece in bindings.Pieces)
+        {
+            Copy(piece.Source, piece.Declaration.Span);
+            _text.Append("\n\n");
+        }
+        if (!bindings.Values.IsEmpty) _text.Append($"fn {Prefix}none() -> a\n  {Prefix}none()\n\n");
+        foreach (var value in bindings.Values)
+            _text.Append($"fn {Prefix}get_{value.Key}() -[Live]> {value.Type}\n  Live.keep(\"{value.Key}\", || {Prefix}none())\n\n");
+    }
+
+    public string Text => _text.ToString();
+
+    /// <summary>Only what is kept: a program that waits.</summary>
+    public static SessionModule Of(Bindings bindings)
+    {
+        var module = new SessionModule(bindings);
+        module.Ending(bindings, "Step.Continue(n)");
+        return module;
+    }
+
+    /// <summary>With an input as the body of a lambda, whose type says what the input is and does.</summary>
+    public static SessionModule Probe(Bindings bindings, Input input)
+    {
+        var module = new SessionModule(bindings);
+        module._text.Append($"fn {ProbeName}() -[Live]> _\n");
+        module.Prologue(bindings, input.Source, "  ");
+        module._text.Append("  ||\n");
+        module.Body(input, "    ");
+        module._text.Append('\n');
+        module.Ending(bindings, "Step.Continue(n)");
+        return module;
+    }
+
+    /// <summary>With an input as what the program does in its next turn.</summary>
+    /// <param name="turn">The number of turns done; no other turn evaluates it.</param>
+    /// <param name="result">Its type, or <c>_</c>.</param>
+    /// <param name="keeps">What a <c>let</c> binds.</param>
+    /// <param name="shown">Statements that print the value, which is called <c>it</c>.</param>
+    public static SessionModule Evaluation(Bindings bindings, Input input, int turn, string result, IReadOnlyList<KeptValue> keeps, string shown, string helpers)
+    {
+        var all = bindings with { Values = bindings.Values.AddRange(keeps) };
+        var module = new SessionModule(all);
+        module._text.Append(helpers);
+        module._text.Append($"fn {Prefix}input() {Capabilities} {result}\n");
+        module.Prologue(bindings, input.Source, "  ");
+        module.Body(input, "  ", keeps);
+        module._text.Append('\n');
+        module.Ending(all, $"if n == {turn}\n    let it = {Prefix}input()\n    {shown}\n    Step.Continue(n + 1)\n  else\n    Step.Continue(n)");
+        return module;
+    }
+
+    /// <summary>What is said about the module, said about the inputs; what concerns only what stands around them is left out.</summary>
+    public Diagnostic? Place(Diagnostic diagnostic, string modulePath)
+    {
+        if (diagnostic.Primary is not { } primary || primary.Span.Source.Path != modulePath) return diagnostic;
+        if (Place(primary.Span) is not { } place) return diagnostic.Severity == Severity.Error ? diagnostic with { Primary = null, Others = [], Fix = null } : null;
+        var others = diagnostic.Others.Select(o => (Label: o, At: o.Span.Source.Path == modulePath ? Place(o.Span) : o.Span)).Where(o => o.At is not null).Select(o => o.Label with { Span = o.At!.Value });
+        return diagnostic with { Primary = primary with { Span = place }, Others = [.. others], Fix = null };
+    }
+
+    public SourceSpan? Place(SourceSpan span) => Place(span.Span);
+
+    private SourceSpan? Place(TextSpan span)
+    {
+        foreach (var (start, length, source, sourceStart) in _origins)
+        {
+            if (span.Start < start || span.Start > start + length) continue;
+            var from = span.Start - start + sourceStart;
+            // Lines are copied one by one: the end of a span may lie in a later one.
+            return new SourceSpan(source, new TextSpan(from, Math.Max(from, EndOf(span.End, source) ?? sourceStart + length)));
+        }
+        return null;
+    }
+
+    private int? EndOf(int offset, SourceText source)
+    {
+        foreach (var (start, length, from, sourceStart) in _origins)
+            if (ReferenceEquals(from, source) && offset >= start && offset <= start + length) return offset - start + sourceStart;
+        return null;
+    }
+
+    private void Copy(SourceText source, TextSpan span)
+    {
+        _origins.Add((_text.Length, span.Length, source, span.Start));
+        _text.Append(source.Slice(span));
+    }
+
+    private void Prologue(Bindings bindings, SourceText input, string indent)
+    {
+        foreach (var value in bindings.UsedIn(input)) _text.Append($"{indent}let {value.Name} = {Prefix}get_{value.Key}()\n");
+    }
+
+    private void Body(Input input, string indent, IEnumerable<KeptValue>? keeps = null)
+    {
+        var text = input.Source.Text;
+        for (var start = input.Span.Start; start < input.Span.End;)
+        {
+            var end = text.IndexOf('\n', start, input.Span.End - start);
+            if (end < 0) end = input.Span.End;
+            _text.Append(indent);
+            Copy(input.Source, new TextSpan(start, end));
+            _text.Append('\n');
+            start = end + 1;
+        }
+        foreach (var kept in keeps ?? []) _text.Append($"{indent}let _ = Live.keep(\"{kept.Key}\", || {kept.Name})\n");
+        if (input.Names is { } names) _text.Append(indent).Append(names is [var only] ? only : $"({string.Join(", ", names)})").Append('\n');
+    }
+
+    /// <summary>All values are within reach of every version: their types go along with definitions.</summary>
+    private void Ending(Bindings bindings, string step)
+    {
+        _text.Append($"fn {Prefix}values() -[Live]> Unit\n");
+        foreach (var value in bindings.Values) _text.Append($"  let _ = {Prefix}get_{value.Key}()\n");
+        // So do functions: values that mean them by name call what they are now.
+        foreach (var piece in bindings.Pieces)
+            if (piece.IsPlainFunction) _text.Append($"  let _ = {piece.Name}\n");
+        _text.Append("  ()\n\n");
+        _text.Append($"fn {Prefix}step(n: Int) {Capabilities} Step Int\n  if n < 0 then {Prefix}values() else ()\n  {step}\n\n");
+        _text.Append($"fn main() {Capabilities} Unit\n  let _ = Live.loop(0, {Prefix}step)\n  ()\n");
+    }
+}
