@@ -29,6 +29,8 @@ public sealed class LiveSession : IDisposable
     /// <summary>Checks and lowers a program; nothing runs yet. Null with diagnostics that are errors.</summary>
     public static (LiveSession? Session, ImmutableArray<Diagnostic> Diagnostics) Open(ToolchainPaths paths, string entryPath, LiveOptions? options = null, ISourceFiles? files = null)
     {
+        // Code of a session asks for its second tier, so somebody has to answer.
+        options = (options ?? LiveOptions.T0) with { Tiers = options?.Tiers ?? TierOptions.Usual };
         var incremental = new IncrementalSession(paths, entryPath, files);
         switch (incremental.Compare())
         {
