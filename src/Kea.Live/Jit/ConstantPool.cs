@@ -44,6 +44,9 @@ internal sealed unsafe class ConstantPool : IDisposable
         return made;
     }
 
+    /// <summary>Slots that closures made here lead through.</summary>
+    public IEnumerable<int> ClosureSlots => _closures.Keys;
+
     /// <summary>The slot of a closure made here; -1 for others.</summary>
     public int SlotOf(nint closure) => _closureSlots.GetValueOrDefault(closure, -1);
 

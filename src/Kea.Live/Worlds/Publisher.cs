@@ -136,8 +136,9 @@ internal sealed partial class Publisher : IDisposable
                 var definition = _definitions[(source, function.Id)];
                 Set(next, definition.Slot, definition);
             }
+            var needed = removed is { Count: > 0 } ? NeededByValues() : [];
             foreach (var key in removed ?? [])
-                if (_slots.Find(key) is var slot and >= 0) Set(next, slot, null);
+                if (_slots.Find(key) is var slot and >= 0 && !needed.Contains(slot)) Set(next, slot, null);
             if (_queue is not null) _source = source;
             next.Source = source;
             TakeOver(_current, next);
@@ -145,6 +146,25 @@ internal sealed partial class Publisher : IDisposable
             next.Holders++;
             return next;
         }
+    }
+
+    /// <summary>
+    /// Slots that function values may still lead to, whatever the program's text says: those of late-bound closures, those that code
+    /// with closures of its own names, and what these name in turn.
+    /// </summary>
+    private HashSet<int> NeededByValues()
+    {
+        var needed = new HashSet<int>();
+        var open = new Stack<int>(Constants.ClosureSlots);
+        foreach (var unit in _units)
+            if (unit.IsPinned)
+                foreach (var slot in unit.Slots) open.Push(slot);
+        while (open.TryPop(out var next))
+        {
+            if (!needed.Add(next) || _current[next]?.Unit is not { } unit) continue;
+            foreach (var slot in unit.Slots) open.Push(slot);
+        }
+        return needed;
     }
 
     /// <summary>A new world with the entries of an older one; not yet current.</summary>
