@@ -62,6 +62,20 @@ public static class StaticLinker
         {
             Delete(input);
             Delete(fresh);
+            DeleteLeftovers(fresh);
+        }
+    }
+
+    /// <summary>The linker writes to a temporary file beside its output, which it cannot take away when a signal kills it.</summary>
+    private static void DeleteLeftovers(string fresh)
+    {
+        try
+        {
+            foreach (var left in Directory.GetFiles(Path.GetDirectoryName(fresh)!, Path.GetFileName(fresh) + ".tmp*")) Delete(left);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Its folder is gone, and the file with it.
         }
     }
 
