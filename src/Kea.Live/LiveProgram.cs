@@ -55,6 +55,9 @@ public sealed unsafe class LiveProgram : IHeldStates, IDisposable
     public LiveStats Stats => new(
         Publisher.Counts[0], Publisher.Counts[1], Publisher.TierFailures, _engine.LiveUnits, Publisher.LiveWorlds, Publisher.LiveSlots, Publisher.LiveStubs);
 
+    /// <summary>Which code is loaded, and what keeps it. Any thread; changes nothing.</summary>
+    public LiveListing List() => Runs.List();
+
     /// <summary>Runs a function without parameters on a Kea thread in the current world and waits for its end.</summary>
     public RunResult Run(FunctionId entry, RunOptions options)
     {

@@ -17,6 +17,7 @@ public sealed unsafe class JitEngine : IDisposable
     private readonly DefaultObjectPool<LlvmTargetMachine> _quick, _full;
     private readonly MachinePolicy _quickPolicy, _fullPolicy;
     private long _lastUnit;
+    private int _lastId;
 
     public JitEngine(RuntimeLibrary runtime, bool debugSupport = true)
     {
@@ -77,7 +78,8 @@ public sealed unsafe class JitEngine : IDisposable
             NativeText.Check(Orc.LLVMOrcLLJITLookup(_jit.Raw, &table, name.Pointer));
             var addresses = new ReadOnlySpan<nint>((void*)table, names.Count).ToArray();
             Interlocked.Increment(ref _liveUnits);
-            return new CodeUnit(this, tracker, addresses, Register(unit, addresses, names));
+            return new CodeUnit(
+                this, tracker, Interlocked.Increment(ref _lastId), [.. names.Select(HotProgram.WrittenName)], addresses, Register(unit, addresses, names), unit.CodeBytes);
         }
         catch
         {

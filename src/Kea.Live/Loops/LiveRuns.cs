@@ -12,7 +12,7 @@ namespace Kea.Live;
 /// The hooks run on threads of the program, between two iterations; publishing and rolling back come from other threads. One lock
 /// orders them. While a migration runs, which is code of the program, the lock is held: a migration is pure and reaches no hook.
 /// </remarks>
-internal sealed unsafe class LiveRuns : IDisposable
+internal sealed unsafe partial class LiveRuns : IDisposable
 {
     private const int TagOffset = 6, HaltTag = 1;
 

@@ -46,6 +46,17 @@ internal sealed class Timeline
     /// <summary>Versions whose worlds are kept.</summary>
     public int Held => _versions.Count;
 
+    /// <summary>Versions that are a certain world.</summary>
+    public IEnumerable<LiveVersion> Of(World world) => _versions.Where(v => v.World == world);
+
+    /// <summary>Whether rolling back, once or several times, puts the version's content into force again.</summary>
+    public bool LeadsBackTo(LiveVersion version)
+    {
+        for (var at = Last.Content.Before; at is not null; at = at.Content.Before)
+            if (at.Content == version.Content) return true;
+        return false;
+    }
+
     public LiveVersion Append(World world, ImmutableArray<LoadedLoopMove> loops, ImmutableArray<LoadedKeptMove> kept)
     {
         var version = new LiveVersion(Last.Index + 1, world, loops, kept, Last);

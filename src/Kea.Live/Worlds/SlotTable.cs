@@ -57,6 +57,9 @@ internal sealed class SlotTable
     /// <summary>Slots in use.</summary>
     public int Count => _slots.Count;
 
+    /// <summary>Numbers that are given out again.</summary>
+    public int Free => _unused.Count;
+
     public SlotKey KeyOf(int slot) => _rows[slot].Key;
     public int Find(SlotKey key) => _slots.GetValueOrDefault(key, -1);
 
