@@ -14,6 +14,8 @@ public sealed class Terminal(TextWriter output, TextWriter error, bool errorIsTe
 
     public static Terminal OfProcess() => new(Console.Out, Console.Error, !Console.IsErrorRedirected, !Console.IsOutputRedirected);
 
+    public bool OutputHasColors => UsesColor(outputIsTerminal);
+
     private bool UsesColor(bool isTerminal) => Color switch
     {
         ColorChoice.Always => true,

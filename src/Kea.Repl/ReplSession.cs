@@ -23,7 +23,7 @@ public sealed partial class ReplSession : IDisposable
     private readonly MemoryFiles _files;
     private readonly Session _checker;
     private readonly Stack<Bindings> _past = [];
-    private readonly string _shownPath;
+    private readonly string _shownPath, _folder;
     private Evaluator _evaluator = null!;
     private Bindings _bindings = Bindings.None;
     private int _inputs, _turns, _keys;
@@ -31,7 +31,7 @@ public sealed partial class ReplSession : IDisposable
     /// <param name="folder">Where the modules of the inputs' <c>use</c> are looked for.</param>
     public ReplSession(ToolchainPaths paths, IReplOutput output, string folder)
     {
-        (_paths, _output) = (paths, output);
+        (_paths, _output, _folder) = (paths, output, folder);
         _files = new MemoryFiles(Path.Combine(folder, FileName));
         _shownPath = ModulePaths.Shown(_files.Path);
         _checker = new Session(paths, _files);
@@ -40,9 +40,6 @@ public sealed partial class ReplSession : IDisposable
 
     /// <summary>Set when the session is over.</summary>
     public int? Status { get; private set; }
-
-    /// <summary>Names that an input may mean, for completion.</summary>
-    public IEnumerable<string> Names => _bindings.Pieces.Select(p => p.Name).Where(n => !n.Contains(' ', StringComparison.Ordinal)).Concat(_bindings.Values.Select(v => v.Name));
 
     /// <summary>Takes one input: a declaration, a statement or a command.</summary>
     public void Take(string text)
@@ -66,6 +63,11 @@ public sealed partial class ReplSession : IDisposable
     {
         var source = new SourceText($"input {++_inputs}", text);
         var parsed = SyntaxParser.ParseInput(source);
+        if (parsed.HasErrors && InputText.IsDeclarations(text))
+        {
+            Define([.. SyntaxParser.Parse(source).Value.Declarations.Select(d => Piece.Of(source, d))]);
+            return;
+        }
         if (!parsed.Diagnostics.IsEmpty) _output.Diagnostics(parsed.Diagnostics);
         if (parsed.HasErrors) return;
         if (parsed.Value.Declaration is { } declaration) Define([Piece.Of(source, declaration)]);
@@ -153,15 +155,15 @@ public sealed partial class ReplSession : IDisposable
     /// <summary>What an input is and does, and its checked body.</summary>
     private sealed record Probed(Type Type, Row Effects, TypedExpression Body, SessionModule Module, CheckedProgram Program);
 
-    /// <summary>Null after saying what is wrong. Nothing is evaluated.</summary>
-    private Probed? Probe(Input input)
+    /// <summary>Null after saying what is wrong, unless it is to be quiet. Nothing is evaluated.</summary>
+    private Probed? Probe(Input input, bool isQuiet = false)
     {
         var before = _files.Text;
         var module = SessionModule.Probe(_bindings, input);
         _files.Text = module.Text;
         var outcome = _checker.Check(_files.Path);
         _files.Text = before;
-        if (Fails(outcome.Diagnostics, module, [input.Source]) || outcome.Program is not { } program) return null;
+        if ((isQuiet ? outcome.HasErrors : Fails(outcome.Diagnostics, module, [input.Source])) || outcome.Program is not { } program) return null;
         var probe = program.Entry.Functions[SessionModule.ProbeName];
         if (probe.Result.Resolved is not Type.Function(_, var effects, var type) || program.BodyOf(probe) is not { } body)
             throw new InvalidOperationException("a probe is a function that makes a lambda");
