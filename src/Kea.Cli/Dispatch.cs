@@ -7,7 +7,7 @@ namespace Kea.Cli;
 /// <summary>From arguments to a verb (language reference 14). Usage errors: message and usage on standard error, status 1.</summary>
 public static class Dispatch
 {
-    private static readonly Type[] Verbs = [typeof(RunOptions), typeof(BuildOptions), typeof(CheckOptions), typeof(TestOptions), typeof(PlanOptions), typeof(ReplOptions), typeof(ExplainOptions)];
+    private static readonly Type[] Verbs = [typeof(RunOptions), typeof(BuildOptions), typeof(CheckOptions), typeof(TestOptions), typeof(PlanOptions), typeof(StatusOptions), typeof(ReplOptions), typeof(ExplainOptions)];
 
     /// <summary>Runs what the arguments ask for. A fault of ours ends in one line and status 1, never in a stack trace.</summary>
     public static int Run(string[] arguments, Terminal terminal)
@@ -51,6 +51,7 @@ public static class Dispatch
             CheckOptions check => CheckVerb.Execute(check, terminal),
             TestOptions test => TestVerb.Execute(test, terminal),
             PlanOptions plan => PlanVerb.Execute(plan, terminal),
+            StatusOptions status => StatusVerb.Execute(status, terminal),
             ReplOptions repl => ReplVerb.Execute(repl, terminal),
             ExplainOptions explain => ExplainVerb.Execute(explain, terminal),
             _ => throw new InvalidOperationException($"verb without code: {options.GetType()}"),

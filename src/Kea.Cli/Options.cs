@@ -105,17 +105,27 @@ public sealed class TestOptions : CommonOptions
     public IEnumerable<string> ExcludedTags { get; set; } = [];
 }
 
-[Verb("plan", HelpText = "Say what changing a running program from one version to another would do, without running either.")]
+[Verb("plan", HelpText = "Say what a reload would do, without doing it: of what has been edited in a program that runs under --watch, or from one version to another. Status 1 if it would be rejected.")]
 public sealed class PlanOptions : CommonOptions
 {
-    [Value(0, MetaName = "OLD", Required = true, HelpText = "The entry file of the version that would be running.")]
-    public string Old { get; set; } = "";
+    [Value(0, MetaName = "FILE or OLD", HelpText = "The entry file of the running program, if there are several; with NEW, that of the version that would be running.")]
+    public string? Old { get; set; }
 
-    [Value(1, MetaName = "NEW", Required = true, HelpText = "The entry file of the version to change to.")]
-    public string New { get; set; } = "";
+    [Value(1, MetaName = "NEW", HelpText = "The entry file of the version to change to.")]
+    public string? New { get; set; }
 
     [Value(2, Hidden = true)]
     public override IEnumerable<string> Surplus { get; set; } = [];
+}
+
+[Verb("status", HelpText = "Compare what is on disk with what runs under --watch, declaration by declaration. Status 0 if all that is on disk runs, else 1.")]
+public sealed class StatusOptions : CommonOptions
+{
+    [Value(0, MetaName = "FILE", HelpText = "The entry file of the running program; default: those of the project or folder, else all.")]
+    public string? File { get; set; }
+
+    [Option("all", HelpText = "List declarations that are the same too, and several programs in full.")]
+    public bool All { get; set; }
 }
 
 [Verb("repl", HelpText = "Evaluate what is typed; without a verb too, when standard input is a terminal.")]

@@ -80,7 +80,7 @@ internal static class Usage
     {
         if (verb == typeof(ExplainOptions)) return "CODE";
         if (verb == typeof(ReplOptions)) return "[FLAGS]";
-        if (verb == typeof(PlanOptions)) return "[FLAGS] OLD NEW";
+        if (verb == typeof(PlanOptions)) return "[FLAGS] [FILE | OLD NEW]";
         return verb == typeof(RunOptions) ? "[FLAGS] [FILE] [ARGS]" : "[FLAGS] [FILE]";
     }
 }

@@ -109,6 +109,9 @@ public sealed unsafe class LiveProgram : IHeldStates, IDisposable
     /// <summary>Types of the values that <c>Live.keep</c> keeps now.</summary>
     public ImmutableArray<string> KeptTypes => Runs.KeptTypes;
 
+    /// <summary>The number of the world that whoever enters one enters.</summary>
+    public int CurrentWorld => Publisher.CurrentNumber;
+
     public int CurrentVersion => Runs.CurrentVersion;
 
     /// <summary>The version whose code is in force: the current one, or the older one that it has put into force again.</summary>

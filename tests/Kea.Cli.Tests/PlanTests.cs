@@ -186,8 +186,14 @@ public sealed class PlanTests : CliTest
         }
     }
 
-    [TestCase("plan")]
-    [TestCase("plan", "one.kea")]
-    [TestCase("plan", "one.kea", "two.kea", "three.kea")]
-    public void Two_files_are_wanted(params string[] arguments) => AssertRefused(Kea(arguments));
+    [Test]
+    public void Two_files_at_most_are_wanted() => AssertRefused(Kea("plan", "one.kea", "two.kea", "three.kea"));
+
+    [TestCase("no program is running under `kea run --watch`\n", "plan")]
+    [TestCase("no `kea run --watch one.kea` is running\n", "plan", "one.kea")]
+    public void With_less_than_two_a_program_has_to_be_running(string message, params string[] arguments)
+    {
+        var result = KeaWith(new Dictionary<string, string> { ["XDG_RUNTIME_DIR"] = Folder.Path }, arguments);
+        Assert.That((result.Status, result.Output, result.Error), Is.EqualTo((1, "", message)));
+    }
 }

@@ -5,7 +5,7 @@ namespace Kea.Cli.Tests;
 /// <summary>14.1: verbs, flags, and what happens when they are wrong.</summary>
 public sealed class UsageTests : CliTest
 {
-    private static readonly string[] Verbs = ["run", "build", "check", "test", "explain"];
+    private static readonly string[] Verbs = ["run", "build", "check", "test", "plan", "status", "explain"];
 
     [Test]
     public void Help_lists_every_verb_on_standard_output()

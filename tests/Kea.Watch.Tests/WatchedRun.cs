@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using System.Text.Json;
 using Kea.Testing;
 
 namespace Kea.Watch.Tests;
@@ -12,7 +13,8 @@ internal sealed class WatchedRun : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20), Start = TimeSpan.FromSeconds(30);
 
-    private readonly Toolchain.Folder _folder = new();
+    private readonly Toolchain.Folder _folder = new(), _ownRuntime = new();
+    private Toolchain.Folder _runtime;
     private readonly object _gate = new();
     private readonly List<string> _output = [], _error = [];
     private Process? _process;
@@ -22,6 +24,7 @@ internal sealed class WatchedRun : IDisposable
     /// <summary>Files of a program that is not started yet: pairs of name and text.</summary>
     public WatchedRun(params (string Name, string Text)[] files)
     {
+        _runtime = _ownRuntime;
         foreach (var (name, text) in files) _folder.Write(name, text);
     }
 
@@ -32,21 +35,57 @@ internal sealed class WatchedRun : IDisposable
         return run;
     }
 
-    public void Begin(params string[] flags)
+    /// <summary>Starts <c>app.kea</c> of a folder below this one's, where the session files of both are.</summary>
+    public WatchedRun Beside(string folder, params string[] flags)
+    {
+        var run = new WatchedRun { _runtime = _runtime };
+        run.Begin(PathOf(folder), flags);
+        return run;
+    }
+
+    public void Begin(params string[] flags) => Begin(_folder.Path, flags);
+
+    private void Begin(string folder, string[] flags)
     {
         var start = new ProcessStartInfo(Toolchain.Program)
         {
-            WorkingDirectory = _folder.Path, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            WorkingDirectory = folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
             StandardOutputEncoding = new UTF8Encoding(false), StandardErrorEncoding = new UTF8Encoding(false),
         };
         foreach (var argument in (string[])["run", "--watch", .. flags, "app.kea"]) start.ArgumentList.Add(argument);
-        foreach (var (name, value) in Toolchain.Environment) start.Environment[name] = value;
+        foreach (var (name, value) in Environment) start.Environment[name] = value;
         _process = Process.Start(start)!;
         _process.OutputDataReceived += (_, line) => Take(_output, line.Data);
         _process.ErrorDataReceived += (_, line) => Take(_error, line.Data);
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
         _process.StandardInput.Close();
+    }
+
+    /// <summary>The folder of session files; there is none before the first session.</summary>
+    public string SessionFolder => Path.Combine(_runtime.Path, "kea");
+
+    public int Pid => _process!.Id;
+
+    /// <summary>Session files are kept away from those of the user who runs the tests, and of other tests.</summary>
+    private Dictionary<string, string> Environment => new(Toolchain.Environment) { ["XDG_RUNTIME_DIR"] = _runtime.Path };
+
+    /// <summary>Runs another command of the toolchain beside it, in the same folder if no other is named.</summary>
+    public ProcessResult Kea(string[] arguments, string? folder = null) => ProcessRun.Run(Toolchain.Program, arguments, folder ?? _folder.Path, environment: Environment);
+
+    /// <summary>The session file of this run, waited for.</summary>
+    public JsonElement SessionFile()
+    {
+        string? Own() => Directory.Exists(SessionFolder) ? Directory.GetFiles(SessionFolder, $"{Pid}-*.json").SingleOrDefault() : null;
+        Await(() => Own() is not null, "session file");
+        return JsonDocument.Parse(File.ReadAllText(Own()!)).RootElement;
+    }
+
+    /// <summary>Ends it in a way that it cannot notice.</summary>
+    public void Kill()
+    {
+        _process!.Kill();
+        _process.WaitForExit();
     }
 
     public bool IsRunning => _process is { HasExited: false };
@@ -129,6 +168,7 @@ internal sealed class WatchedRun : IDisposable
             process.Dispose();
         }
         _folder.Dispose();
+        _ownRuntime.Dispose();
     }
 
     private void Take(List<string> lines, string? line)

@@ -11,17 +11,27 @@ internal static class Reporting
     public static string? EntryFile(string? file, Terminal terminal)
     {
         if (file is not null) return file;
-        for (var folder = Environment.CurrentDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
+        if (ProjectFolder() is not { } folder)
         {
-            if (!File.Exists(Path.Combine(folder, "kea.toml"))) continue;
-            var entry = Path.Combine(folder, "src", "main.kea");
-            if (File.Exists(entry)) return entry;
-            terminal.Say($"{Path.Combine(folder, "kea.toml")} is there, but no src/main.kea beside it; name the file to use");
+            terminal.Say("no input file provided and no kea.toml found in current directory or ancestors");
             return null;
         }
-        terminal.Say("no input file provided and no kea.toml found in current directory or ancestors");
+        if (EntryOf(folder) is { } entry) return entry;
+        terminal.Say($"{Path.Combine(folder, "kea.toml")} is there, but no src/main.kea beside it; name the file to use");
         return null;
     }
+
+    /// <summary>The entry of the nearest manifest; null where there is none.</summary>
+    public static string? ProjectEntry() => ProjectFolder() is { } folder ? EntryOf(folder) : null;
+
+    private static string? ProjectFolder()
+    {
+        for (var folder = Environment.CurrentDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
+            if (File.Exists(Path.Combine(folder, "kea.toml"))) return folder;
+        return null;
+    }
+
+    private static string? EntryOf(string folder) => Path.Combine(folder, "src", "main.kea") is var entry && File.Exists(entry) ? entry : null;
 
     /// <summary>Checks the program for running or building; null after saying why it cannot be.</summary>
     public static CheckedProgram? Runnable(Session session, string file, CommonOptions options, Terminal terminal)

@@ -1,3 +1,4 @@
+using Kea.Driver.Protocol;
 using Kea.Live;
 
 namespace Kea.Cli.Watch;
@@ -14,5 +15,8 @@ internal abstract record WatchEvent
     public sealed record KeyPressed(char Key) : WatchEvent;
     /// <summary>The grace period of a version is over.</summary>
     public sealed record GraceOver(int Version) : WatchEvent;
+    /// <summary>Somebody wants to know or to have something done; the result is JSON.</summary>
+    public sealed record Asked(Request Request, TaskCompletionSource<Task<string>> Answer) : WatchEvent;
+    public sealed record CannotListen(string Why) : WatchEvent;
     public sealed record Quit(int Status) : WatchEvent;
 }

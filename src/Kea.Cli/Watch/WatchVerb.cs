@@ -3,13 +3,15 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Kea.Driver;
 using Kea.Driver.Live;
+using Kea.Driver.Protocol;
 using Kea.Live;
+using Kea.Source;
 using LiveOptions = Kea.Live.LiveOptions;
 
 namespace Kea.Cli.Watch;
 
 /// <summary><c>kea run --watch</c> (14.3.1): one thread takes events one by one; the program runs on its own.</summary>
-internal sealed class WatchVerb : IDisposable
+internal sealed partial class WatchVerb : IDisposable
 {
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(1);
 
@@ -20,7 +22,9 @@ internal sealed class WatchVerb : IDisposable
     private readonly ToolchainPaths _paths = ToolchainPaths.Find();
     private readonly string _file;
     private readonly SourceWatcher _watcher;
+    private readonly Task<ProtocolServer?> _listening;
     private IReadOnlyCollection<string> _files;
+    private IReadOnlyCollection<Diagnostic> _openDiagnostics = [];
     private LiveSession? _session;
     private ChildProgram? _child;
     private int _run;
@@ -32,6 +36,7 @@ internal sealed class WatchVerb : IDisposable
         (_file, _options, _settings, _report) = (file, options, settings, new WatchReporter(options, terminal));
         _files = [Path.GetFullPath(file)];
         _watcher = new SourceWatcher(() => _files, settings.Debounce, settings.Poll, paths => _events.Add(new WatchEvent.FilesChanged(paths)));
+        _listening = Task.Run(Listen);
     }
 
     public static int Execute(RunOptions options, Terminal terminal)
@@ -48,6 +53,7 @@ internal sealed class WatchVerb : IDisposable
 
     public void Dispose()
     {
+        _listening.Result?.Dispose();
         _watcher.Dispose();
         _child?.Dispose();
         _events.Dispose();
@@ -102,6 +108,8 @@ internal sealed class WatchVerb : IDisposable
             case WatchEvent.ProgramEnded(var run, var status): Ended(run, status); break;
             case WatchEvent.KeyPressed(var key): Key(key); break;
             case WatchEvent.GraceOver(var version): GraceOver(version); break;
+            case WatchEvent.Asked asked: Answer(asked); break;
+            case WatchEvent.CannotListen(var why): _report.Watch($"`kea status` and `kea plan` cannot reach this session: {why}"); break;
         }
     }
 
@@ -109,6 +117,7 @@ internal sealed class WatchVerb : IDisposable
     private void Open()
     {
         var (session, diagnostics) = LiveSession.Open(_paths, _file, LiveOptions.T0 with { Tiers = TierOptions.Usual, Probation = _settings.Probation, KeptVersions = _settings.KeepWorlds });
+        _openDiagnostics = diagnostics;
         _report.Diagnostics(diagnostics);
         if (session is null)
         {
@@ -126,6 +135,7 @@ internal sealed class WatchVerb : IDisposable
     private void Start()
     {
         var session = _session!;
+        NoteStart(session);
         if (!session.IsReloadable)
         {
             _child ??= new ChildProgram(_file, _options.Arguments, (run, status) => _events.Add(new WatchEvent.ProgramEnded(run, status)));
@@ -149,6 +159,7 @@ internal sealed class WatchVerb : IDisposable
         var own = paths.Where(_files.Contains).ToArray();
         // A path that is not the program's own may be a module that it was missing, or a folder.
         var report = session.Reload(own.Length == paths.Count ? own : null, _settings.Policy);
+        NoteReload(report, since.Elapsed.TotalMilliseconds);
         _files = session.Files;
         _watcher.Follow();
         if (report.Plan is { Verdict: Verdict.Nothing, Rules.IsEmpty: true }) return;
@@ -162,6 +173,7 @@ internal sealed class WatchVerb : IDisposable
     {
         if (!_isRunning)
         {
+            NoteUpdated(report, since.Elapsed.TotalMilliseconds);
             _report.Updated(report, 0, since.Elapsed.TotalMilliseconds);
             Start();
             return;
@@ -178,6 +190,7 @@ internal sealed class WatchVerb : IDisposable
 
     private void LoopMoved(LoopEvent what)
     {
+        NoteMove(what);
         switch (what)
         {
             case LoopEvent.Moved(var version, var migrated) when _underWay is { } reload && version == reload.Report.Version:
@@ -211,6 +224,7 @@ internal sealed class WatchVerb : IDisposable
         if (run != _run) return;
         _isRunning = false;
         _underWay = null;
+        NoteEnd(status);
         _report.Watch($"program ended with status {status}; waiting for changes");
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Kea.Driver.Live;
 using Kea.Source;
 using Kea.Syntax;
 using Kea.Types;
@@ -27,6 +28,15 @@ internal sealed class IncrementalSession(ToolchainPaths paths, string entryPath,
         if (Accepted is { } refused) _refused = refused.Modules;
         Accepted = version;
     }
+
+    /// <summary>What was taken out of force and is not tried again as it is; null where nothing was.</summary>
+    public ImmutableDictionary<string, SourceText>? RolledBack => _refused?.ToImmutableDictionary(m => m.Key, m => m.Value.Outline.Source);
+
+    /// <summary>What the files said when they were compared last, by full path.</summary>
+    public ImmutableDictionary<string, SourceText> Texts => Files.Select(f => KeyValuePair.Create(f, _sources.Known(f)!)).Where(t => t.Value is not null).ToImmutableDictionary();
+
+    /// <summary>A session of its own that starts from the same version, with files of which some say what is given.</summary>
+    public IncrementalSession With(IReadOnlyDictionary<string, string> texts) => new(paths, entryPath, new GivenTexts(_sources, texts)) { Accepted = Accepted };
 
     /// <summary>Files that make up the program, of the last attempt to read it: those whose change may change it.</summary>
     public ImmutableArray<string> Files { get; private set; } = [Path.GetFullPath(entryPath)];

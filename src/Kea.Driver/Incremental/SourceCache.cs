@@ -28,6 +28,9 @@ internal sealed class SourceCache(ISourceFiles files) : ISourceFiles
 
     public Phase<SyntaxTree> Parse(SourceText source) => _trees.GetOrAdd(source, SyntaxParser.Parse);
 
+    /// <summary>What a file said when it was read last; null if it has not been.</summary>
+    public SourceText? Known(string fullPath) => _texts.GetValueOrDefault(fullPath);
+
     /// <summary>The full path that a text was read from; null for one that is not in use any more.</summary>
     public string? PathOf(SourceText source)
     {

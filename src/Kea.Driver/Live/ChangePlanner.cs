@@ -44,10 +44,11 @@ internal sealed class ChangePlanner(IncrementalSession files, Func<IHeldStates> 
     public void Commit(ProgramVersion program, LiveCode code) => (Running, Code) = (program, code);
 
     /// <param name="changed">Full paths of files that may have changed; all if null.</param>
-    public Candidate Prepare(IReadOnlyCollection<string>? changed, IncompatiblePolicy policy)
+    /// <param name="from">Whose files, if not the session's own: nothing may be committed then.</param>
+    public Candidate Prepare(IReadOnlyCollection<string>? changed, IncompatiblePolicy policy, IncrementalSession? from = null)
     {
         var watch = Stopwatch.StartNew();
-        var change = files.Compare(changed);
+        var change = (from ?? files).Compare(changed);
         var times = new ReloadTimes(watch.Elapsed.TotalMilliseconds, 0, 0, 0);
         switch (change)
         {

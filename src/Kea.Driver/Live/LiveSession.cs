@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using Kea.Driver.Incremental;
+using Kea.Driver.Status;
 using Kea.Live;
 using Kea.Llvm;
 using Kea.Mir;
@@ -14,7 +15,7 @@ namespace Kea.Driver.Live;
 /// change that is refused.
 /// </summary>
 /// <remarks>One reload at a time; the program runs on other threads.</remarks>
-public sealed class LiveSession : IDisposable
+public sealed partial class LiveSession : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly ToolchainPaths _paths;
@@ -24,7 +25,8 @@ public sealed class LiveSession : IDisposable
     private readonly Dictionary<int, (ProgramVersion Program, LiveCode Code)> _versions = [];
     private LiveProgram _live = null!;
 
-    private LiveSession(ToolchainPaths paths, IncrementalSession files, JitEngine engine) => (_paths, _files, _engine, _planner) = (paths, files, engine, new ChangePlanner(files, () => _live));
+    private LiveSession(ToolchainPaths paths, IncrementalSession files, DiskTexts disk, JitEngine engine) =>
+        (_paths, _files, _disk, _engine, _planner) = (paths, files, disk, engine, new ChangePlanner(files, () => _live));
 
     /// <summary>Checks and lowers a program; nothing runs yet. Null with diagnostics that are errors.</summary>
     public static (LiveSession? Session, ImmutableArray<Diagnostic> Diagnostics) Open(ToolchainPaths paths, string entryPath, LiveOptions? options = null, ISourceFiles? files = null)
@@ -36,7 +38,7 @@ public sealed class LiveSession : IDisposable
         {
             case SourceChange.Broken(var diagnostics): return (null, diagnostics);
             case SourceChange.Whole(var version, _):
-                var session = new LiveSession(paths, incremental, new JitEngine(new RuntimeLibrary(new RuntimeFiles(paths.Native))));
+                var session = new LiveSession(paths, incremental, new DiskTexts(paths, entryPath, files ?? new DiskFiles()), new JitEngine(new RuntimeLibrary(new RuntimeFiles(paths.Native))));
                 var first = session._planner.First(version);
                 if (first.Code is not { } code)
                 {
@@ -69,11 +71,17 @@ public sealed class LiveSession : IDisposable
         lock (_gate)
         {
             Follow();
-            var candidate = Prepare(changed, policy);
-            if (candidate.Plan.Verdict is not (Verdict.Swap or Verdict.SwapWithMigration)) return new ReloadReport(candidate.Plan, 0, 0, candidate.Times);
-            if (SmokeRun.Refusal(candidate.Version!.Program, _paths) is not { } refusal) return Publish(candidate);
-            return new ReloadReport(candidate.Plan with { Verdict = Verdict.Rejected, Rules = candidate.Plan.Rules.Add(refusal) }, 0, 0, candidate.Times);
+            var report = Try(Prepare(changed, policy));
+            Remember(report);
+            return report;
         }
+    }
+
+    private ReloadReport Try(Candidate candidate)
+    {
+        if (candidate.Plan.Verdict is not (Verdict.Swap or Verdict.SwapWithMigration)) return new ReloadReport(candidate.Plan, 0, 0, candidate.Times);
+        if (SmokeRun.Refusal(candidate.Version!.Program, _paths) is not { } refusal) return Publish(candidate);
+        return new ReloadReport(candidate.Plan with { Verdict = Verdict.Rejected, Rules = candidate.Plan.Rules.Add(refusal) }, 0, 0, candidate.Times);
     }
 
     /// <summary>What a reload would do now.</summary>

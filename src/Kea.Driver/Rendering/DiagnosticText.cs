@@ -49,6 +49,9 @@ public static class DiagnosticText
         if (diagnostic.Help is { } help) Footer(output, width, "help", help);
     }
 
+    /// <exception cref="FormatException">No severity has this name.</exception>
+    internal static Severity SeverityOf(string name) => Enum.GetValues<Severity>().Where(s => NameOf(s) == name).Select(s => (Severity?)s).FirstOrDefault() ?? throw new FormatException(name);
+
     public static string NameOf(Severity severity) => severity switch
     {
         Severity.Error => "error",

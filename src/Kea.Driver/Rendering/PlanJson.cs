@@ -9,7 +9,8 @@ namespace Kea.Driver;
 /// <summary>A reload plan for tools, as one object on one line. Fields are only ever added.</summary>
 public static class PlanJson
 {
-    public static string Of(ReloadPlan plan)
+    /// <param name="withSources">Whether the texts that diagnostics point into come with it, by path, for those who cannot read the files as they were.</param>
+    public static string Of(ReloadPlan plan, bool withSources = false)
     {
         using var stream = new MemoryStream();
         using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
@@ -22,17 +23,13 @@ public static class PlanJson
             writer.WriteStartArray("diagnostics");
             foreach (var diagnostic in DiagnosticText.Sorted(plan.Diagnostics)) writer.WriteRawValue(DiagnosticJson.One(diagnostic));
             writer.WriteEndArray();
+            if (withSources) Sources(writer, plan);
             writer.WriteEndObject();
 
             void Function(FunctionChange function)
             {
                 writer.WriteString("name", function.Name);
-                writer.WriteString("change", function.Kind switch
-                {
-                    ChangeKind.Changed => "changed",
-                    ChangeKind.Added => "added",
-                    ChangeKind.Removed => "removed",
-                });
+                writer.WriteString("change", NameOf(function.Kind));
                 writer.WriteString("old_signature", function.OldSignature);
                 writer.WriteString("new_signature", function.NewSignature);
                 Strings(writer, "gained_effects", function.GainedEffects);
@@ -48,13 +45,34 @@ public static class PlanJson
         return System.Text.Encoding.UTF8.GetString(stream.ToArray());
     }
 
-    private static string NameOf(Verdict verdict) => verdict switch
+    private static void Sources(Utf8JsonWriter writer, ReloadPlan plan)
+    {
+        writer.WriteStartObject("sources");
+        var spans = plan.Diagnostics.SelectMany(d => d.Others.Select(l => l.Span).Append(d.Primary?.Span ?? default).Append(d.Fix?.Span ?? default));
+        foreach (var source in spans.Select(s => s.Source).Where(s => s is not null).DistinctBy(s => s.Path)) writer.WriteString(source.Path, source.Text);
+        writer.WriteEndObject();
+    }
+
+    internal static string NameOf(Verdict verdict) => verdict switch
     {
         Verdict.Nothing => "nothing",
         Verdict.Swap => "swap",
         Verdict.SwapWithMigration => "swap_with_migration",
         Verdict.Restart => "restart",
         Verdict.Rejected => "rejected",
+    };
+
+    /// <exception cref="FormatException">No verdict has this name.</exception>
+    internal static Verdict VerdictOf(string name) => Enum.GetValues<Verdict>().Where(v => NameOf(v) == name).Select(v => (Verdict?)v).FirstOrDefault() ?? throw new FormatException(name);
+
+    /// <exception cref="FormatException">No kind has this name.</exception>
+    internal static ChangeKind KindOf(string name) => Enum.GetValues<ChangeKind>().Where(k => NameOf(k) == name).Select(k => (ChangeKind?)k).FirstOrDefault() ?? throw new FormatException(name);
+
+    private static string NameOf(ChangeKind kind) => kind switch
+    {
+        ChangeKind.Changed => "changed",
+        ChangeKind.Added => "added",
+        ChangeKind.Removed => "removed",
     };
 
     private static void Rule(Utf8JsonWriter writer, AppliedRule rule, Verdict verdict)
