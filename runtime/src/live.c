@@ -185,6 +185,17 @@ kea_kept *kea_live_first_kept(kea_context *ctx)
     return ctx->run->kept;
 }
 
+void kea_live_forget(kea_context *ctx, kea_kept *kept)
+{
+    kea_kept **at = &ctx->run->kept;
+    while (*at != kept)
+        at = &(*at)->next;
+    *at = kept->next;
+    kea_drop_inline(ctx, kept->box);
+    kea_drop_inline(ctx, (kea_object *)kept->name);
+    free(kept);
+}
+
 void kea_live_enter(kea_context *ctx, void *const *slots, int64_t number)
 {
     ctx->world = slots;

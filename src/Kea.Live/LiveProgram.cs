@@ -106,8 +106,11 @@ public sealed unsafe class LiveProgram : IHeldStates, IDisposable
 
     public ImmutableArray<RunningLoop> RunningLoops => Runs.Running;
 
-    /// <summary>Types of the values that <c>Live.keep</c> keeps now.</summary>
-    public ImmutableArray<string> KeptTypes => Runs.KeptTypes;
+    /// <summary>What <c>Live.keep</c> keeps now.</summary>
+    public ImmutableArray<KeptState> Kept => Runs.Kept;
+
+    /// <summary>Lets go of kept values, at the next reload point; no code may ask for these names any more.</summary>
+    public void Forget(IReadOnlySet<string> names) => Runs.Forget(names);
 
     /// <summary>The number of the world that whoever enters one enters.</summary>
     public int CurrentWorld => Publisher.CurrentNumber;

@@ -47,6 +47,7 @@ public sealed unsafe class RuntimeLibrary
     private readonly delegate* unmanaged<nint, nint> _message;
     private readonly delegate* unmanaged<nint, KeptRaw*> _firstKept;
     private readonly delegate* unmanaged<nint, void> _flush;
+    private readonly delegate* unmanaged<nint, KeptRaw*, void> _forget;
 
     /// <param name="files">Where the shared library is.</param>
     public RuntimeLibrary(RuntimeFiles files)
@@ -66,6 +67,7 @@ public sealed unsafe class RuntimeLibrary
         _message = (delegate* unmanaged<nint, nint>)NativeLibrary.GetExport(library, "kea_live_message");
         _firstKept = (delegate* unmanaged<nint, KeptRaw*>)NativeLibrary.GetExport(library, "kea_live_first_kept");
         _flush = (delegate* unmanaged<nint, void>)NativeLibrary.GetExport(library, "kea_live_flush");
+        _forget = (delegate* unmanaged<nint, KeptRaw*, void>)NativeLibrary.GetExport(library, "kea_live_forget");
     }
 
     public RuntimeFiles Files { get; }
@@ -89,6 +91,7 @@ public sealed unsafe class RuntimeLibrary
     internal void EnterWorld(nint context, nint table, long number) => _enterWorld(context, table, number);
     internal KeptRaw* FirstKept(nint context) => _firstKept(context);
     internal void Flush(nint context) => _flush(context);
+    internal void Forget(nint context, KeptRaw* kept) => _forget(context, kept);
     internal string MessageOf(nint context) => Marshal.PtrToStringUTF8(_message(context)) ?? "";
 
     /// <summary>Calls Kea code that takes and returns a box, on a thread of the program; false if it panicked.</summary>

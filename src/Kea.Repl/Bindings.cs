@@ -10,9 +10,18 @@ internal sealed record Piece(string Key, string Name, SourceText Source, Declara
 {
     public string Text => Source.Text[Declaration.Span.Start..Declaration.Span.End];
 
+    /// <summary>A function or const: what a value of the same name would hide, or be hidden by.</summary>
+    public bool IsNamedValue => Declaration is Declaration.Function or Declaration.Const;
+
+    public bool Mentions(string name) => Bindings.NamesIn(new SourceText("definition", Text))(name);
+
     /// <summary>A function whose signature names no variables, as far as its text says.</summary>
     public bool IsPlainFunction => Declaration is Declaration.Function { IsExpr: false, Header.Annotations.IsEmpty: true, Signature: { Where.IsEmpty: true } signature }
-        && signature.Parameters.All(p => p is { IsBorrow: false, Type: { } type } && NamesOnlyTypes(type.Span)) && NamesOnlyTypes(signature.Result.Span);
+        && signature.Parameters.All(p => p is { IsBorrow: false, Type: { } type } && NamesOnlyTypes(type.Span)) && NamesOnlyTypes(signature.Result.Span)
+        && signature.Effects is { Tail: null, IsAlias: false } row && row.Items.All(i => IsServed(Source.Text[i.Path.Span.Start..i.Path.Span.End]));
+
+    /// <summary>A function that performs anything else cannot be run by itself.</summary>
+    private static bool IsServed(string effect) => effect is "Fail" || SessionModule.Served.Contains(effect);
 
     private bool NamesOnlyTypes(TextSpan span)
     {
@@ -56,23 +65,40 @@ internal sealed record Bindings(ImmutableList<Piece> Pieces, ImmutableList<KeptV
     public Bindings With(Piece piece)
     {
         var at = Pieces.FindIndex(p => p.Key == piece.Key);
-        var without = piece.Declaration is Declaration.Function or Declaration.Const ? Values.RemoveAll(v => v.Name == piece.Name) : Values;
+        var without = piece.IsNamedValue ? Values.RemoveAll(v => v.Name == piece.Name) : Values;
         return new Bindings(at < 0 ? Pieces.Add(piece) : Pieces.SetItem(at, piece), without);
     }
 
+    /// <summary>With a value, in the place of what had its name.</summary>
     public Bindings With(KeptValue value)
     {
         var at = Values.FindIndex(v => v.Name == value.Name);
-        return this with { Values = at < 0 ? Values.Add(value) : Values.SetItem(at, value) };
+        return new Bindings(Pieces.RemoveAll(p => p.IsNamedValue && p.Name == value.Name), at < 0 ? Values.Add(value) : Values.SetItem(at, value));
     }
+
+    /// <summary>The definitions of an earlier state, with the values of this one: they cannot be had again.</summary>
+    public Bindings WithDefinitionsOf(Bindings earlier) => new(earlier.Pieces, Values.RemoveAll(v => earlier.IsDefined(v.Name)));
+
+    /// <summary>Whether a function or const has the name.</summary>
+    public bool IsDefined(string name) => Pieces.Any(p => p.IsNamedValue && p.Name == name);
+
+    /// <summary>Whether a definition may mean a name, judged by its tokens.</summary>
+    public bool IsMentioned(string name) => Pieces.Any(p => p.Text.Contains(name, StringComparison.Ordinal) && p.Mentions(name));
 
     /// <summary>The values that a text may mean, judged by its tokens.</summary>
     public IEnumerable<KeptValue> UsedIn(SourceText source)
     {
         if (Values.IsEmpty) return [];
+        var names = NamesIn(source);
+        return Values.Where(v => names(v.Name));
+    }
+
+    /// <summary>Whether a text may mean a name.</summary>
+    public static Predicate<string> NamesIn(SourceText source)
+    {
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var token in SyntaxParser.Parse(source).Value.Tokens) names.Add(source.Slice(token.Span).ToString());
         // The lexer takes a string with its insertions for one token or for several; names inside count either way.
-        return Values.Where(v => names.Contains(v.Name) || names.Any(n => n.StartsWith('"') && n.Contains(v.Name, StringComparison.Ordinal)));
+        return name => names.Contains(name) || names.Any(n => n.StartsWith('"') && n.Contains(name, StringComparison.Ordinal));
     }
 }

@@ -10,7 +10,7 @@ namespace Kea.Repl;
 public sealed partial class ReplSession
 {
     public static readonly ImmutableArray<string> Commands =
-        [":help", ":quit", ":type", ":effects", ":env", ":load", ":reload", ":export", ":reset", ":plan", ":worlds", ":rollback", ":doc", ":time"];
+        [":help", ":quit", ":type", ":effects", ":env", ":load", ":reload", ":export", ":reset", ":plan", ":worlds", ":rollback", ":doc", ":info", ":instances", ":handlers", ":time"];
 
     private const string Help = """
         :help          this list
@@ -23,9 +23,12 @@ public sealed partial class ReplSession
         :export F      write the definitions to a file
         :reset         forget everything
         :plan [D]      what changed files, or a definition, would do to what runs
-        :worlds        loaded code
+        :worlds        loaded code, and who runs in it
         :rollback      take back the last definition
         :doc N         documentation of a name
+        :info N        what a name is: its type, its parts, its methods
+        :instances T   the traits that a type has, or the types that have a trait
+        :handlers E    the operations of an effect, and who serves and performs it
         :time E        evaluate and say how long it took
         """;
 
@@ -42,7 +45,7 @@ public sealed partial class ReplSession
             case ":worlds": ShowWorlds(); break;
             case ":rollback": RollBack(); break;
             case ":plan": ShowPlan(argument); break;
-            case ":type" or ":effects" or ":time" or ":load" or ":reload" or ":export" or ":doc" when argument.Length == 0:
+            case ":type" or ":effects" or ":time" or ":load" or ":reload" or ":export" or ":doc" or ":info" or ":instances" or ":handlers" when argument.Length == 0:
                 _output.Say($"`{command}` needs an argument; `:help` lists the commands");
                 break;
             case ":type": ShowType(argument); break;
@@ -50,7 +53,10 @@ public sealed partial class ReplSession
             case ":time": Take(argument, isTimed: true); break;
             case ":load" or ":reload": LoadFile(argument); break;
             case ":export": Export(argument); break;
-            case ":doc": ShowDoc(argument); break;
+            case ":doc": Show(argument, p => Documentation.Of(p, argument) is { } doc ? [doc] : null); break;
+            case ":info": Show(argument, p => InfoOf(p, argument)); break;
+            case ":instances": Show(argument, p => Information.Instances(p, argument) is { } found ? found.Count > 0 ? found : [$"nothing: `{argument}` has none"] : null); break;
+            case ":handlers": Show(argument, p => Information.Handlers(p, argument)); break;
             default:
                 var close = EditDistance.Closest(command, Commands);
                 _output.Say($"unknown command `{command}`{(close is null ? "" : $"; did you mean `{close}`?")}");
@@ -105,8 +111,7 @@ public sealed partial class ReplSession
 
     private void ShowWorlds()
     {
-        var (program, stats) = (_evaluator.Program, _evaluator.Program.Stats);
-        _output.Line($"version {program.CurrentVersion}; {stats.Worlds} worlds, {stats.Units} units of code, {stats.Slots} slots");
+        foreach (var line in Worlds.Lines(_evaluator.Program.List())) _output.Line(line);
     }
 
     /// <summary>Values stay, as their names are still known; the definitions are those before.</summary>
@@ -118,7 +123,7 @@ public sealed partial class ReplSession
             return;
         }
         var replaced = _bindings;
-        if (Accept(before with { Values = _bindings.Values }, []))
+        if (Accept(_bindings.WithDefinitionsOf(before), []))
         {
             _past.Pop();
             foreach (var piece in replaced.Pieces.Where(p => !before.Pieces.Contains(p))) _output.Line($"taken back: {Headline(piece) ?? piece.Name}");
@@ -152,11 +157,11 @@ public sealed partial class ReplSession
     }
 
     /// <summary>Without what concerns only the session's own functions.</summary>
-    private void Show(Live.ReloadPlan plan) => _output.Line(PlanText.Of(plan with
+    private void Show(Live.ReloadPlan plan) => _output.Line(InUsersTerms(PlanText.Of(plan with
     {
         Functions = [.. plan.Functions.Where(f => !f.Name.Contains(SessionModule.Prefix, StringComparison.Ordinal))],
         Rules = [.. plan.Rules.Where(r => !r.Symbol.Contains(SessionModule.Prefix, StringComparison.Ordinal))],
-    }));
+    })));
 
     private void LoadFile(string path)
     {
@@ -187,20 +192,28 @@ public sealed partial class ReplSession
         }
     }
 
-    private void ShowDoc(string name)
+    private string[]? InfoOf(CheckedProgram program, string name)
+    {
+        string[] values = [.. _bindings.Values.Where(v => v.Name == name).Select(v => $"let {v.Name} : {v.Type}")];
+        return values.Length > 0 ? values : Information.Of(program, name).Distinct().ToArray() is { Length: > 0 } lines ? lines : null;
+    }
+
+    /// <summary>Shows what is known about a name, which may be of a module that nothing has used yet.</summary>
+    private void Show(string name, Func<CheckedProgram, IReadOnlyList<string>?> about)
     {
         var before = _files.Text;
         var module = name.Contains('.', StringComparison.Ordinal) ? name[..name.LastIndexOf('.')] : name;
-        var mayBeModule = module.All(c => char.IsAsciiLetterOrDigit(c) || c == '.') && char.IsAsciiLetterUpper(module[0]);
-        _files.Text = (mayBeModule ? $"use {module}\n" : "") + before;
-        var program = _checker.Check(_files.Path).Program;
-        _files.Text = before;
-        program ??= _checker.Check(_files.Path).Program;
-        if (program is null || Documentation.Of(program, name) is not { } doc)
+        CheckedProgram? program = null;
+        if (module.Length > 0 && module.All(c => char.IsAsciiLetterOrDigit(c) || c == '.') && char.IsAsciiLetterUpper(module[0]))
         {
-            _output.Say($"there is nothing called `{name}` here");
-            return;
+            _files.Text = $"use {module}\n" + before;
+            var outcome = _checker.Check(_files.Path);
+            if (!outcome.HasErrors) program = outcome.Program;
+            _files.Text = before;
         }
-        _output.Line(doc);
+        program ??= Known();
+        if (program is null || about(program) is not { } lines) _output.Say($"there is nothing called `{name}` here");
+        else
+            foreach (var line in lines) _output.Line(line);
     }
 }

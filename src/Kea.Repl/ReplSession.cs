@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using Kea.Driver;
 using Kea.Driver.Live;
 using Kea.Live;
@@ -44,8 +45,19 @@ public sealed partial class ReplSession : IDisposable
     /// <summary>Takes one input: a declaration, a statement or a command.</summary>
     public void Take(string text)
     {
-        if (text.AsSpan().Trim() is { IsEmpty: false } trimmed && trimmed[0] == ':') Command(trimmed.ToString());
-        else Take(text, isTimed: false);
+        var before = _files.Text;
+        try
+        {
+            if (text.AsSpan().Trim() is { IsEmpty: false } trimmed && trimmed[0] == ':') Command(trimmed.ToString());
+            else Take(text, isTimed: false);
+        }
+        catch (CompilerFault fault)
+        {
+            // Nothing has been published: the session goes on without the input.
+            _files.Text = before;
+            _output.Say(CompilerFault.Apology(fault.Phase, fault.InnerException!));
+            if (Environment.GetEnvironmentVariable("KEA_DEBUG") == "1") _output.Say(fault.ToString());
+        }
     }
 
     public void Dispose() => _evaluator.Dispose();
@@ -138,10 +150,22 @@ public sealed partial class ReplSession : IDisposable
         foreach (var rule in plan.Rules)
         {
             if (rule.Id is "L001" or "L007" or "L008" or "L009" or "L010" || rule.Symbol.Contains(SessionModule.Prefix, StringComparison.Ordinal)) continue;
-            _output.Say($"{rule.Id}: {rule.Message}");
-            if (rule.WayOut.Length > 0 && plan.Verdict == Verdict.Rejected) _output.Say($"  = help: {rule.WayOut}");
+            _output.Say($"{rule.Id}: {InUsersTerms(rule.Message)}");
+            if (rule.WayOut.Length > 0 && plan.Verdict == Verdict.Rejected) _output.Say($"  = help: {InUsersTerms(rule.WayOut)}");
         }
     }
+
+    /// <summary>With the names of <c>let</c> for those under which the values are kept.</summary>
+    private string InUsersTerms(string message)
+    {
+        foreach (var value in _bindings.Values) message = message.Replace($"Live.keep(\"{value.Key}\")", $"`let {value.Name}`", StringComparison.Ordinal);
+        var module = ModulePaths.NameOfEntry(_files.Path);
+        message = message.Replace($" in module {module}", " in it", StringComparison.Ordinal).Replace($"{module}.", "", StringComparison.Ordinal);
+        return KeptOfEarlier().Replace(message, "an earlier `let $1`");
+    }
+
+    [GeneratedRegex("Live\\.keep\\(\"(\\w+)_\\d+\"\\)")]
+    private static partial Regex KeptOfEarlier();
 
     /// <summary>Shows what is said about inputs: all errors, warnings only about new ones.</summary>
     private bool Fails(IEnumerable<Diagnostic> diagnostics, SessionModule module, HashSet<SourceText> news)
@@ -179,7 +203,13 @@ public sealed partial class ReplSession : IDisposable
             _output.Diagnostics([unhandled]);
             return;
         }
+        if (MakesUnserved(probed.Type) is { } effect)
+        {
+            _output.Say($"a function that performs `{effect}` cannot be a value here: nothing handles the effect (`:handlers {effect}`)");
+            return;
+        }
         var keeps = KeptBy(input, probed.Type);
+        if (!FitsDefinitions(keeps)) return;
         var text = new ValueText(probed.Program);
         var shown = input.Names is null ? text.Printing("it", probed.Type) : "()";
         var before = _files.Text;
@@ -198,13 +228,34 @@ public sealed partial class ReplSession : IDisposable
         _output.Flush();
         if (!Tell(_evaluator.Turn())) return;
         _turns++;
+        Bind(keeps);
+        if (!probed.Effects.Entries.IsEmpty) _output.Line($"  effects: [{string.Join(", ", probed.Effects.Entries.Select(TextOf))}]");
+        if (isTimed) _output.Line(FormattableString.Invariant($"  {watch.Elapsed.TotalMilliseconds - prepared:0.0} ms, after {prepared:0.0} ms of checking and loading"));
+    }
+
+    /// <summary>False after saying which definitions use a name for what it would not be any more. Nothing is evaluated.</summary>
+    private bool FitsDefinitions(ImmutableArray<KeptValue> keeps)
+    {
+        if (!keeps.Any(k => _bindings.IsMentioned(k.Name))) return true;
+        var before = _files.Text;
+        var module = SessionModule.Of(keeps.Aggregate(_bindings, (all, kept) => all.With(kept)));
+        _files.Text = module.Text;
+        var fails = Fails(_checker.Check(_files.Path).Diagnostics, module, []);
+        _files.Text = before;
+        if (fails) _output.Say($"not bound: definitions above mean another `{string.Join("`, `", keeps.Select(k => k.Name).Where(_bindings.IsMentioned))}`; change them first, or take another name");
+        return !fails;
+    }
+
+    /// <summary>Values whose names now mean others are let go of, unless functions that a definition made may still ask for them.</summary>
+    private void Bind(ImmutableArray<KeptValue> keeps)
+    {
+        var gone = _bindings.Values.Where(v => keeps.Any(k => k.Name == v.Name) && !_bindings.IsMentioned(v.Name)).Select(v => v.Key).ToHashSet(StringComparer.Ordinal);
         foreach (var kept in keeps)
         {
             _bindings = _bindings.With(kept);
             _output.Line($"{kept.Name} : {kept.Type}");
         }
-        if (!probed.Effects.Entries.IsEmpty) _output.Line($"  effects: [{string.Join(", ", probed.Effects.Entries.Select(TextOf))}]");
-        if (isTimed) _output.Line(FormattableString.Invariant($"  {watch.Elapsed.TotalMilliseconds - prepared:0.0} ms, after {prepared:0.0} ms of checking and loading"));
+        if (gone.Count > 0) _evaluator.Program.Forget(gone);
     }
 
     private void Unloadable(ReloadPlan plan, SessionModule module, IReadOnlyList<KeptValue> keeps)
@@ -224,6 +275,14 @@ public sealed partial class ReplSession : IDisposable
 
     private static string TextOf(RowEntry entry) =>
         entry.Payload.Resolved is Type.Named { Symbol.Builtin: BuiltinType.Unit } ? entry.Label : $"{entry.Label} {TypePrinter.Text(entry.Payload)}";
+
+    /// <summary>An effect that functions in a value perform and that nobody serves; null if there is none.</summary>
+    private static string? MakesUnserved(Type type)
+    {
+        string? found = null;
+        TypeWalk.Any(type, t => t is Type.Function(_, var effects, _) && (found ??= effects.Entries.FirstOrDefault(e => e.Effect is not ({ IsCapability: true } or { IsFail: true }))?.Label) is not null);
+        return found;
+    }
 
     /// <summary>Capabilities are served by the runtime; nobody handles anything else here (14.9.4).</summary>
     private static Diagnostic? Unhandled(Input input, Row effects) =>

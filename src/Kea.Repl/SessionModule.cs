@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Text;
 using Kea.Source;
+using Kea.Types;
 
 namespace Kea.Repl;
 
@@ -9,12 +11,16 @@ internal sealed class SessionModule
     /// <summary>No user's name begins like this.</summary>
     public const string Prefix = "kea_repl_";
     public const string ProbeName = Prefix + "probe";
+    private const string Kept = Prefix + "kept";
     private const string Capabilities = "-[IO, Clock, Net, Rand, Test, Par, Send, Spawn, Alloc, Live]>";
+
+    /// <summary>The effects that the runtime serves.</summary>
+    public static readonly ImmutableArray<string> Served = [.. Capabilities[2..^2].Split(", ")];
 
     private readonly StringBuilder _text = new();
     private readonly List<(int Start, int Length, SourceText Source, int SourceStart)> _origins = [];
 
-    private SessionModule(Bindings bindings)
+    private SessionModule(Bindings bindings, bool keeps = false)
     {
         foreach (var module in (string[])["IO", "List", "Live", "Step", "Text"])
             if (!bindings.Pieces.Any(p => p.Key == $"use use {module}")) _text.Append($"use {module}\n");
@@ -23,9 +29,9 @@ internal sealed class SessionModule
             Copy(piece.Source, piece.Declaration.Span);
             _text.Append("\n\n");
         }
-        if (!bindings.Values.IsEmpty) _text.Append($"fn {Prefix}none() -> a\n  {Prefix}none()\n\n");
-        foreach (var value in bindings.Values)
-            _text.Append($"fn {Prefix}get_{value.Key}() -[Live]> {value.Type}\n  Live.keep(\"{value.Key}\", || {Prefix}none())\n\n");
+        if (bindings.Values.IsEmpty && !keeps) return;
+        _text.Append($"@intrinsic(\"{ModuleSymbol.KeptValue}\")\nfn {Kept}(name: String) -> a\n  {Kept}(name)\n\n");
+        foreach (var value in bindings.Values.Where(v => !bindings.IsDefined(v.Name))) _text.Append($"const {value.Name}: {value.Type} = {Kept}(\"{value.Key}\")\n\n");
     }
 
     public string Text => _text.ToString();
@@ -54,12 +60,12 @@ internal sealed class SessionModule
     /// <summary>With an input as what the program does in its next turn.</summary>
     /// <param name="turn">The number of turns done; no other turn evaluates it.</param>
     /// <param name="result">Its type, or <c>_</c>.</param>
-    /// <param name="keeps">What a <c>let</c> binds.</param>
+    /// <param name="keeps">What a <c>let</c> binds; definitions see it from the next input on.</param>
     /// <param name="shown">Statements that print the value, which is called <c>it</c>.</param>
     public static SessionModule Evaluation(Bindings bindings, Input input, int turn, string result, IReadOnlyList<KeptValue> keeps, string shown, string helpers)
     {
         var all = bindings with { Values = bindings.Values.AddRange(keeps) };
-        var module = new SessionModule(all);
+        var module = new SessionModule(bindings, keeps.Count > 0);
         module._text.Append(helpers);
         module._text.Append($"fn {Prefix}input() {Capabilities} {result}\n");
         module.Prologue(bindings, input.Source, "  ");
@@ -107,7 +113,7 @@ internal sealed class SessionModule
 
     private void Prologue(Bindings bindings, SourceText input, string indent)
     {
-        foreach (var value in bindings.UsedIn(input)) _text.Append($"{indent}let {value.Name} = {Prefix}get_{value.Key}()\n");
+        foreach (var value in bindings.UsedIn(input)) _text.Append($"{indent}let {value.Name}: {value.Type} = {Kept}(\"{value.Key}\")\n");
     }
 
     private void Body(Input input, string indent, IEnumerable<KeptValue>? keeps = null)
@@ -130,7 +136,7 @@ internal sealed class SessionModule
     private void Ending(Bindings bindings, string step)
     {
         _text.Append($"fn {Prefix}values() -[Live]> Unit\n");
-        foreach (var value in bindings.Values) _text.Append($"  let _ = {Prefix}get_{value.Key}()\n");
+        foreach (var value in bindings.Values) _text.Append($"  let _: {value.Type} = {Kept}(\"{value.Key}\")\n");
         // So do functions: values that mean them by name call what they are now.
         foreach (var piece in bindings.Pieces)
             if (piece.IsPlainFunction) _text.Append($"  let _ = {piece.Name}\n");

@@ -1,9 +1,7 @@
-using Kea.Testing;
-
 namespace Kea.Cli.Tests;
 
 /// <summary><c>kea repl</c> (14.9), by what it prints for what is piped into it.</summary>
-public sealed class ReplTests : CliTest
+public sealed class ReplTests : ReplTest
 {
     [Test]
     public void Shows_values_with_types_and_keeps_what_let_binds() => Transcript("""
@@ -226,18 +224,5 @@ public sealed class ReplTests : CliTest
     public void Unknown_commands_are_named()
     {
         Assert.That(Repl(":tyqe 1\n").Error, Is.EqualTo("unknown command `:tyqe`; did you mean `:type`?\n"));
-    }
-
-    private ProcessResult Repl(string input) => Toolchain.Run(["repl"], Folder.Path, input, SlowestStartSeconds);
-
-    private void Transcript(string input, string expected)
-    {
-        var result = Repl(input + "\n");
-        using (Assert.EnterMultipleScope())
-        {
-            Assert.That(result.Output, Is.EqualTo(expected + "\n"));
-            Assert.That(result.Error, Is.Empty);
-            Assert.That(result.Status, Is.Zero);
-        }
     }
 }

@@ -275,6 +275,7 @@ int64_t kea_live_version(kea_context *ctx);
 
 /* For the compiler's side, on the thread of the context. */
 kea_kept *kea_live_first_kept(kea_context *ctx);
+void kea_live_forget(kea_context *ctx, kea_kept *kept); /* One of these; nobody asks for it any more. */
 void kea_live_flush(kea_context *ctx); /* Writes what the program has printed so far. */
 void kea_live_enter(kea_context *ctx, void *const *slots, int64_t number);
 void kea_live_dup(kea_object *object);

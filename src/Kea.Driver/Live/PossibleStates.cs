@@ -21,12 +21,12 @@ internal sealed class PossibleStates : IHeldStates
         var loops = new Dictionary<FunctionId, string>();
         foreach (var (function, call) in Calls(RuntimeFunctions.LiveKept)) kept.Add(StateName(function, call.Arguments[1]));
         foreach (var (function, call) in Calls(RuntimeFunctions.LiveLoop)) loops[function.Id] = StateName(function, call.Arguments[3]);
-        KeptTypes = [.. kept];
+        Kept = [.. kept.Select(t => new KeptState(t, []))];
         RunningLoops = [.. LoopsBegun(loops).Distinct().OrderBy(l => l.StateType, StringComparer.Ordinal).ThenBy(l => l.Step?.Name, StringComparer.Ordinal)];
     }
 
     public ImmutableArray<RunningLoop> RunningLoops { get; }
-    public ImmutableArray<string> KeptTypes { get; }
+    public ImmutableArray<KeptState> Kept { get; }
 
     private IEnumerable<(MirFunction Function, Inst.CallRuntime Call)> Calls(RuntimeFunction service) =>
         from function in _code.Functions.Values

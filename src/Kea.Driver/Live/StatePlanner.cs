@@ -38,7 +38,7 @@ internal sealed class StatePlanner(LoweringSession lowering, ProgramVersion befo
         if (ReferenceEquals(before, after) || SharesDeclarations) return;
         var transfer = new TypeTransfer(after.Program);
         foreach (var loop in held.RunningLoops.Distinct()) PlanLoop(loop, transfer);
-        foreach (var type in held.KeptTypes) PlanKept(type, transfer);
+        foreach (var kept in held.Kept) PlanKept(kept, transfer);
         foreach (var (oldType, newType) in PlanDifferences.Types(before.Program, after.Program)) Describe(oldType, newType);
     }
 
@@ -96,14 +96,16 @@ internal sealed class StatePlanner(LoweringSession lowering, ProgramVersion befo
         string TurnName(FunctionId id) => Code.Functions[id].Lowered.Name is var name ? name["Live.turn[".Length..^1] : "";
     }
 
-    private void PlanKept(string typeName, TypeTransfer transfer)
+    private void PlanKept(KeptState kept, TypeTransfer transfer)
     {
+        var typeName = kept.Type;
+        var holder = kept.Names.IsEmpty ? "Live.keep" : string.Join(", ", kept.Names.Select(n => $"Live.keep(\"{n}\")"));
         if (!old.States.TryGetValue(typeName, out var oldState)) return;
-        Hold(oldState, "Live.keep");
+        Hold(oldState, holder);
         // A type that is gone is asked for by nobody.
         if (transfer.Of(oldState) is not { } newState) return;
         var newName = Migrations.NameOf(after.Program, newState, lowering);
-        if (newName == typeName || Convert(oldState, newState, "Live.keep") is not { } way) return;
+        if (newName == typeName || Convert(oldState, newState, holder) is not { } way) return;
         _kept.Add(new KeptMove(typeName, newName, way.Forward, way.Backward));
     }
 

@@ -7,6 +7,10 @@ public interface IHeldStates
 {
     ImmutableArray<RunningLoop> RunningLoops { get; }
 
-    /// <summary>Types of values that <c>Live.keep</c> keeps.</summary>
-    ImmutableArray<string> KeptTypes { get; }
+    /// <summary>What <c>Live.keep</c> keeps, each type once.</summary>
+    ImmutableArray<KeptState> Kept { get; }
 }
+
+/// <param name="Type">How the runtime names it.</param>
+/// <param name="Names">Under which values of the type are kept; empty where that is not known.</param>
+public sealed record KeptState(string Type, ImmutableArray<string> Names);

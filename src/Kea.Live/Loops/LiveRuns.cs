@@ -23,7 +23,8 @@ internal sealed unsafe partial class LiveRuns : IDisposable
     private readonly GCHandle _self;
     private readonly HooksRaw* _hooks;
     private readonly List<Loop> _loops = [];
-    private readonly Dictionary<nint, string> _kept = [];
+    private readonly Dictionary<nint, (string Name, string Type)> _kept = [];
+    private readonly HashSet<nint> _forgotten = [];
     private readonly Timer _probationEnd;
     private World? _base;
     private int _startVersion, _keptVersion;
@@ -59,8 +60,37 @@ internal sealed unsafe partial class LiveRuns : IDisposable
         get { lock (_gate) return [.. _loops.Select(Newest)]; }
     }
 
-    /// <summary>Types of what <c>Live.keep</c> keeps, each once.</summary>
-    public ImmutableArray<string> KeptTypes { get { lock (_gate) return [.. _kept.Values.Distinct(StringComparer.Ordinal)]; } }
+    public ImmutableArray<KeptState> Kept
+    {
+        get { lock (_gate) return [.. _kept.Values.GroupBy(k => k.Type, k => k.Name, StringComparer.Ordinal).Select(k => new KeptState(k.Key, [.. k.Order(StringComparer.Ordinal)]))]; }
+    }
+
+    /// <summary>Values of these names are let go of at the next reload point: no code asks for them any more.</summary>
+    public void Forget(IReadOnlySet<string> names)
+    {
+        lock (_gate)
+        {
+            foreach (var (at, kept) in _kept.ToArray())
+            {
+                if (!names.Contains(kept.Name)) continue;
+                _kept.Remove(at);
+                _forgotten.Add(at);
+            }
+        }
+        Signal();
+    }
+
+    private void LetGo(nint context)
+    {
+        if (_forgotten.Count == 0) return;
+        for (var kept = _runtime.FirstKept(context); kept != null;)
+        {
+            var next = kept->Next;
+            if (_forgotten.Contains(kept->Name)) _runtime.Forget(context, kept);
+            kept = next;
+        }
+        _forgotten.Clear();
+    }
 
     /// <summary>The world has been published; loops go there at their next reload points.</summary>
     public int Append(World world, ImmutableArray<LoadedLoopMove> loops, ImmutableArray<LoadedKeptMove> kept)
@@ -101,6 +131,7 @@ internal sealed unsafe partial class LiveRuns : IDisposable
             foreach (var loop in _loops) Leave(loop);
             _loops.Clear();
             _kept.Clear();
+            _forgotten.Clear();
             (_stopStatus, _base) = (-1, null);
             Settle();
         }
@@ -160,6 +191,7 @@ internal sealed unsafe partial class LiveRuns : IDisposable
         {
             var signal = Volatile.Read(ref _hooks->Signal);
             if (_stopStatus >= 0) return _stopStatus;
+            LetGo(context);
             var loop = Find(raw);
             loop.Version = Math.Max(loop.Version, Timeline.First - 1);
             while (loop.Version < Timeline.Last.Index && Move(context, loop, Timeline[loop.Version + 1])) { }
@@ -340,7 +372,7 @@ internal sealed unsafe partial class LiveRuns : IDisposable
             var kept = (KeptRaw*)at;
             _runtime.Drop(context, kept->Box);
             (kept->Box, kept->Type) = (box, type);
-            _kept[kept->Name] = TextOf(type);
+            _kept[kept->Name] = (TextOf(kept->Name), TextOf(type));
         }
         count = done.Count;
         return true;
@@ -443,7 +475,7 @@ internal sealed unsafe partial class LiveRuns : IDisposable
     private static void OnKept(nint user, nint context, KeptRaw* kept) => Guarded(() =>
     {
         var runs = Of(user);
-        lock (runs._gate) runs._kept[kept->Name] = TextOf(kept->Type);
+        lock (runs._gate) runs._kept[kept->Name] = (TextOf(kept->Name), TextOf(kept->Type));
         return 0;
     });
 

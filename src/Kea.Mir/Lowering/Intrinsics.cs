@@ -26,6 +26,7 @@ internal sealed partial class FunctionLowering
             case "kea.string.byte": return _b.Emit(result, new Inst.StringByte(a[0], a[1]));
             case "kea.string.equal": return _b.Runtime(RuntimeFunctions.StringEqual, a[0], a[1]);
             case "kea.string.compare": return _b.Runtime(RuntimeFunctions.StringCompare, a[0], a[1]);
+            case ModuleSymbol.KeptValue: return KeptValue(instance, a[0]);
             case "kea.panic":
                 _b.End(new Terminator.Panic(PanicKind.Message, a[0]));
                 return _b.NewValue(result);

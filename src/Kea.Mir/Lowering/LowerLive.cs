@@ -101,6 +101,20 @@ internal sealed partial class FunctionLowering
         Deliver(Destination.Return, value);
     }
 
+    /// <summary>What is kept under a name already; a panic if nothing is.</summary>
+    private ValueId KeptValue(Instance instance, ValueId name)
+    {
+        var state = instance.Result;
+        _context.States[StateName(state, null)] = state.Source;
+        var kept = _b.Runtime(RuntimeFunctions.LiveKept, name, _b.String(StateName(state, null)));
+        var (missing, found) = (_b.NewBlock(), _b.NewBlock());
+        _b.Branch(_b.Emit(MirType.Boolean, new Inst.IsNull(kept)), missing, found);
+        _b.Continue(missing);
+        _b.End(new Terminator.Panic(PanicKind.Message, _b.String("a value that a name was bound to is gone; make anew what was made with it")));
+        _b.Continue(found);
+        return _b.Emit(Of(state), new Inst.Project(_b.Emit(MirType.Ref, new Inst.Cast(CastOp.Reinterpret, kept)), StepBoxes(state)[0], 0));
+    }
+
     /// <summary>The layouts of <c>Continue(state)</c> and <c>Halt(state)</c>.</summary>
     private ImmutableArray<LayoutId> StepBoxes(ClosedType state) =>
         Shapes.SumOf(Types.Nominal(Program.StandardType("Step", "Step"), [state])) is SumShape.Boxed(_, var layouts, _)

@@ -22,6 +22,6 @@ internal static class Indentation
         var end = words.IndexOf(' ') is var at and >= 0 ? at : words.Length;
         var opens = words is [.., '(' or '[' or '{' or '=' or '|'] || words.EndsWith("->") || words.EndsWith("]>") || Headers.GetAlternateLookup<ReadOnlySpan<char>>().Contains(words[..end])
             || (words.Contains(" as ", StringComparison.Ordinal) && char.IsAsciiLetterUpper(words[0])) || words.EndsWith(" then") || words.Contains("= case", StringComparison.Ordinal);
-        return opens && language.GoesOn(text, whole: true) ? indentation + Step : indentation;
+        return opens && language.GoesOn(text, whole: false) ? indentation + Step : indentation;
     }
 }

@@ -146,8 +146,8 @@ public sealed class LineEditor(ILineTerminal terminal, History history, IInputLa
         {
             var text = _state.Text;
             if (text.AsSpan().Trim().IsEmpty) return true;
-            if (!text.Contains('\n', StringComparison.Ordinal)) return !language.GoesOn(text, whole: true);
             if (_state.IsWhole) return !language.GoesOn(text, whole: true);
+            if (!text.Contains('\n', StringComparison.Ordinal)) return !language.GoesOn(text, whole: false);
             return _state.IsOnLastLine && (text.AsSpan(_state.LineStart).Trim().IsEmpty || !language.GoesOn(text, whole: false));
         }
     }

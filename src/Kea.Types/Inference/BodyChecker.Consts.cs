@@ -20,6 +20,10 @@ internal sealed partial class BodyChecker
         return value;
     }
 
+    /// <summary>A value that the running program keeps, which a session binds to a name: it has been computed before.</summary>
+    private bool IsKept(Expression callee) =>
+        callee is Expression.Variable { Name: var name } && _module.Functions.TryGetValue(name.Text, out var function) && function.Intrinsic == ModuleSymbol.KeptValue;
+
     /// <summary>The innermost part of an initialiser that is of no allowed form; null when all is well.</summary>
     private Expression? Unsupported(Expression expression)
     {
@@ -33,7 +37,7 @@ internal sealed partial class BodyChecker
         {
             Expression.Literal or Expression.Unit or Expression.Atom or Expression.Variable or Expression.Upper or Expression.LayoutQuery or Expression.Error => null,
             Expression.Field field => PathOf(field.Target) is not null ? null : Unsupported(field.Target),
-            Expression.Call call => PathOf(call.Callee) is not null ? First(call.Arguments.Select(a => a.Value)) : call,
+            Expression.Call call => PathOf(call.Callee) is not null || IsKept(call.Callee) ? First(call.Arguments.Select(a => a.Value)) : call,
             Expression.Unary unary => Unsupported(unary.Operand),
             Expression.Binary binary => First([binary.Left, binary.Right]),
             Expression.Ascription ascription => Unsupported(ascription.Operand),

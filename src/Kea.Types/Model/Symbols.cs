@@ -10,6 +10,9 @@ public enum ModuleOrigin { Project, Standard }
 /// <summary>One file's worth of declarations. Filled by the binder, then read-only.</summary>
 public sealed class ModuleSymbol(string name, SyntaxTree tree, ModuleOrigin origin)
 {
+    /// <summary>The intrinsic that gives what <c>Live.keep</c> keeps under a name, and may stand for a const: a prompt binds names to such values.</summary>
+    public const string KeptValue = "kea.live.kept";
+
     /// <summary>Dotted, such as <c>Geometry.Solid</c>.</summary>
     public string Name { get; } = name;
     public string LastSegment => Name[(Name.LastIndexOf('.') + 1)..];
