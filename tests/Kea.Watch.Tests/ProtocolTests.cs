@@ -92,10 +92,11 @@ public sealed class ProtocolTests
         Assert.That(Directory.GetFiles(run.SessionFolder), Is.Empty);
     }
 
-    /// <summary>The process that the file names lives, and is another one: nobody listens, or somebody who says the wrong things.</summary>
-    [TestCase(false)]
-    [TestCase(true)]
-    public void A_file_whose_process_number_was_given_out_again_is_cleaned_up(bool isPortTaken)
+    /// <summary>The process that the file names lives, and is another one, or does not listen any more: nobody is there, or somebody who says the wrong things.</summary>
+    [TestCase(false, true)]
+    [TestCase(true, true)]
+    [TestCase(false, false)]
+    public void A_file_that_leads_to_no_session_is_cleaned_up(bool isPortTaken, bool isSameProcess)
     {
         using var run = new WatchedRun();
         using var listener = new TcpListener(IPAddress.Loopback, 0);
@@ -106,11 +107,36 @@ public sealed class ProtocolTests
         Directory.CreateDirectory(run.SessionFolder);
         File.WriteAllText(Path.Combine(run.SessionFolder, "left.json"), JsonSerializer.Serialize(new
         {
-            protocol = 1, port, token = "t", answer = "a", pid = Environment.ProcessId, host = Environment.MachineName, entry = "/x/app.kea", folder = "/x", started = DateTime.UtcNow,
+            protocol = 1, port, token = "t", answer = "a", pid = Environment.ProcessId, birth = isSameProcess ? Birth(Environment.ProcessId) : 1, host = Environment.MachineName, entry = "/x/app.kea", folder = "/x", started = DateTime.UtcNow,
         }));
         var result = run.Kea(["status"]);
         Assert.That((result.Status, result.Error), Is.EqualTo((1, "no program is running under `kea run --watch`\n")));
         Assert.That(Directory.GetFiles(run.SessionFolder), Is.Empty);
+    }
+
+    private static long Birth(int pid) => long.Parse(File.ReadAllText($"/proc/{pid}/stat").Split(") ")[^1].Split(' ')[19]);
+
+    /// <summary>Only whoever listens on a session's port can say that the session is gone; a stranger who makes it close connections cannot.</summary>
+    [Test]
+    public void A_connection_that_is_closed_without_an_answer_does_not_cost_a_session_its_file()
+    {
+        using var run = new WatchedRun();
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        _ = Task.Run(() =>
+        {
+            while (true) listener.AcceptTcpClient().Dispose();
+        });
+        Directory.CreateDirectory(run.SessionFolder);
+        var file = Path.Combine(run.SessionFolder, "flooded.json");
+        File.WriteAllText(file, JsonSerializer.Serialize(new
+        {
+            protocol = 1, port = ((IPEndPoint)listener.LocalEndpoint).Port, token = "t", answer = "a", pid = Environment.ProcessId, birth = Birth(Environment.ProcessId),
+            host = Environment.MachineName, entry = "/x/app.kea", folder = "/x", started = DateTime.UtcNow,
+        }));
+        var result = run.Kea(["status"]);
+        Assert.That((result.Status, result.Error), Is.EqualTo((1, $"/x/app.kea (pid {Environment.ProcessId}) does not answer; it may be stopped or very busy\n")));
+        Assert.That(File.Exists(file));
     }
 
     private static void AnswerWrongly(TcpListener listener)

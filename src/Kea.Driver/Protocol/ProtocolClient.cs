@@ -26,7 +26,7 @@ public abstract record Contact
 /// <summary>A client's end of the protocol, for a front door that asks and waits.</summary>
 public sealed class ProtocolClient : IDisposable
 {
-    private const int AnswerBytesMax = 256 << 20;
+    private const int AnswerBytesMax = 256 << 20, AttemptsMax = 3;
     private static readonly TimeSpan HelloTime = TimeSpan.FromSeconds(5), RequestTime = TimeSpan.FromSeconds(60);
 
     private readonly LineChannel _channel;
@@ -37,29 +37,39 @@ public sealed class ProtocolClient : IDisposable
     public static Contact Connect(SessionFile file)
     {
         if (file.Protocol != ProtocolVersion.Current) return new Contact.Foreign(file.Protocol);
+        for (var attempt = 0; ; attempt++)
+        {
+            if (Try(file) is { } contact) return contact;
+            // Somebody is there and has closed: a session does so to whom it does not know yet when many come at once.
+            if (attempt == AttemptsMax) return new Contact.Silent();
+        }
+    }
+
+    private static Contact? Try(SessionFile file)
+    {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        LineChannel? channel = null;
+        Contact? contact = null;
         try
         {
             using var limit = new CancellationTokenSource(HelloTime);
             socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, file.Port), limit.Token).AsTask().GetAwaiter().GetResult();
-            channel = new LineChannel(socket);
-            var client = new ProtocolClient(channel);
-            if (client.IsAnswer(file)) return new Contact.Reached(client);
+            var client = new ProtocolClient(new LineChannel(socket));
+            contact = client.IsAnswer(file) ? new Contact.Reached(client) : new Contact.Gone();
         }
         catch (OperationCanceledException)
         {
-            channel?.Dispose();
-            socket.Dispose();
-            return new Contact.Silent();
+            contact = new Contact.Silent();
         }
-        catch (Exception e) when (e is SocketException or IOException or ProtocolException or JsonException)
+        catch (Exception e) when (e is SocketException { SocketErrorCode: SocketError.ConnectionRefused } or ProtocolException or JsonException)
         {
-            // Nobody there, or nobody that we know.
+            contact = new Contact.Gone();
         }
-        channel?.Dispose();
-        socket.Dispose();
-        return new Contact.Gone();
+        catch (Exception e) when (e is SocketException or IOException)
+        {
+            // Closed without an answer.
+        }
+        if (contact is not Contact.Reached) socket.Dispose();
+        return contact;
     }
 
     /// <exception cref="ProtocolException">The session says why not.</exception>

@@ -8,15 +8,16 @@ namespace Kea.Driver.Protocol;
 /// <param name="Protocol">The version of the protocol that it speaks.</param>
 /// <param name="Token">What a client has to know. 256 random bits, in hexadecimal.</param>
 /// <param name="Answer">What the session proves itself with: another program that has come to its port does not know it.</param>
+/// <param name="Birth">When the process began, as <see cref="ProcessBirth"/> has it: process numbers are given out again.</param>
 /// <param name="Host">The machine: loopback of another one is out of reach, and its processes have numbers of their own.</param>
 /// <param name="Entry">Full path of the program's entry file.</param>
 /// <param name="Folder">The working folder, which shown paths are relative to.</param>
-public sealed record SessionFile(int Protocol, int Port, string Token, string Answer, int Pid, string Host, string Entry, string Folder, DateTime Started)
+public sealed record SessionFile(int Protocol, int Port, string Token, string Answer, int Pid, long Birth, string Host, string Entry, string Folder, DateTime Started)
 {
     private const int SecretBytes = 32;
 
     public static SessionFile Of(int port, string entry) => new(
-        ProtocolVersion.Current, port, Secret(), Secret(), Environment.ProcessId, Environment.MachineName, Path.GetFullPath(entry), Environment.CurrentDirectory, DateTime.UtcNow);
+        ProtocolVersion.Current, port, Secret(), Secret(), Environment.ProcessId, ProcessBirth.Of(Environment.ProcessId) ?? 0, Environment.MachineName, Path.GetFullPath(entry), Environment.CurrentDirectory, DateTime.UtcNow);
 
     [JsonIgnore]
     public bool IsOfThisMachine => Host == Environment.MachineName;

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 // The toolchain runs on Linux.
 #pragma warning disable CA1416
 
@@ -54,7 +52,7 @@ public sealed class SessionFolder(string path)
                 if (IsOld(path)) Delete(path);
             }
             else if (!file.IsOfThisMachine) continue;
-            else if (Lives(file.Pid)) found.Add((path, file));
+            else if (ProcessBirth.Of(file.Pid) == file.Birth) found.Add((path, file));
             else Delete(path);
         }
         found.Sort((a, b) => a.Item2.Started.CompareTo(b.Item2.Started));
@@ -99,17 +97,4 @@ public sealed class SessionFolder(string path)
     }
 
     private static bool IsOld(string path) => File.Exists(path) && DateTime.UtcNow - File.GetLastWriteTimeUtc(path) > WritingMax;
-
-    private static bool Lives(int pid)
-    {
-        try
-        {
-            using var process = Process.GetProcessById(pid);
-            return !process.HasExited;
-        }
-        catch (ArgumentException)
-        {
-            return false;
-        }
-    }
 }

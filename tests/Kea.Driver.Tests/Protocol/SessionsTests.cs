@@ -58,7 +58,8 @@ public sealed class SessionsTests
         folder.Write(second);
         folder.Write(first);
         var dead = folder.Write(Session("/c.kea") with { Pid = int.MaxValue });
+        var other = folder.Write(Session("/d.kea") with { Birth = 1 });
         Assert.That(folder.Find().Select(f => f.File), Is.EqualTo([first, second]));
-        Assert.That(System.IO.File.Exists(dead), Is.False);
+        Assert.That((System.IO.File.Exists(dead), System.IO.File.Exists(other)), Is.EqualTo((false, false)));
     }
 }
