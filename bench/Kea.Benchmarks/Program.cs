@@ -3,6 +3,7 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Kea.Benchmarks;
+using Kea.Benchmarks.Latency;
 
 // Compiler benchmarks:  dotnet run -c Release --project bench/Kea.Benchmarks -- --filter '*'
 // Only the generated project, for measuring a cold `kea check`:  … -- generate FOLDER MODULES LINES
@@ -18,10 +19,11 @@ if (args is ["tiers", var programs, var build, var runs, .. var names])
     TierComparison.Run(programs, build, int.Parse(runs), names);
     return;
 }
-// From a saved edit to running code:  … -- reload FOLDER MODULES LINES EDITS
-if (args is ["reload", var project, var parts, var size, var edits])
+// From a saved edit to running code, beside peers and over project sizes:  … -- latency FOLDER [ROUNDS [EDITS]]
+if (args is ["latency", var place, .. var counts])
 {
-    ReloadLatency.Run(project, int.Parse(parts), int.Parse(size), int.Parse(edits));
+    LatencyComparison.Run(place, modules: 100, lines: 10_000, rounds: counts is [var rounds, ..] ? int.Parse(rounds) : 15);
+    SizeSweep.Run(place, edits: counts is [_, var edits, ..] ? int.Parse(edits) : 100);
     return;
 }
 // Ten rounds until .NET has compiled what is hot for good. In process: the generated benchmark project of the default toolchain would restore packages of its own.

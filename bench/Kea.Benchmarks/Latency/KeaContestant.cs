@@ -1,0 +1,147 @@
+using System.Diagnostics;
+using System.Globalization;
+using Kea.Driver;
+using Kea.Driver.Live;
+using Kea.Live;
+
+namespace Kea.Benchmarks.Latency;
+
+public enum KeaEdit { Body, Signature }
+
+/// <summary>A program in this process that is reloaded as <c>kea run --watch</c> does it, without the debounce. Its loop never rests while it is measured.</summary>
+internal sealed class KeaContestant : Contestant
+{
+    /// <summary>Functions that call the one whose signature is edited.</summary>
+    public const int Callers = 50;
+
+    private readonly LiveProject _project;
+    private readonly KeaEdit _edit;
+    private readonly EditedFile _file;
+
+    /// <param name="project">Shared by the contestants that edit it; the last one to be disposed of ends it.</param>
+    public KeaContestant(LiveProject project, KeaEdit edit)
+    {
+        (_project, _edit) = (project, edit);
+        _file = edit switch
+        {
+            KeaEdit.Body => new EditedFile(Path.Combine(project.Folder, $"part{project.Modules / 2}.kea"), "d + a % ", 2),
+            KeaEdit.Signature => new EditedFile(Path.Combine(project.Folder, "prices.kea"), "fn price(x: Int", 0),
+        };
+    }
+
+    public override string Name => _edit switch
+    {
+        KeaEdit.Body => "Kea, one body",
+        KeaEdit.Signature => $"Kea, a signature with {Callers} callers",
+    };
+
+    public override string Tool => "in a live process";
+    public override int Lines => _project.Lines;
+    public override int EditsPerRound => _edit switch { KeaEdit.Body => 20, KeaEdit.Signature => 5 };
+
+    protected override Sample Edit(int number)
+    {
+        _file.Write(_edit switch
+        {
+            KeaEdit.Body => (1000 + number).ToString(CultureInfo.InvariantCulture),
+            KeaEdit.Signature => number % 2 == 1 ? ", scale: Int = 2" : "",
+        });
+        return _project.Reload(_file.Path);
+    }
+
+    public override void Wake() => _project.Wake();
+    public override void Rest() => _project.Rest();
+    public override void Dispose() => _project.Dispose();
+}
+
+/// <summary>A generated project that runs, with a loop that reaches all of its modules.</summary>
+internal sealed class LiveProject : IDisposable
+{
+    private readonly LiveSession _session;
+    private readonly AutoResetEvent _moved = new(false);
+    private readonly ManualResetEventSlim _awake = new(true);
+    private readonly Thread _program;
+    private bool _hasEnded;
+
+    public LiveProject(string folder, int modules, int lines)
+    {
+        (Folder, Modules) = (folder, modules);
+        var (entry, total) = Write(folder, modules, lines);
+        Lines = total;
+        var (session, diagnostics) = LiveSession.Open(ToolchainPaths.Find(), entry, LiveOptions.T0 with { Probation = TimeSpan.Zero });
+        _session = session ?? throw new InvalidOperationException(string.Join('\n', diagnostics.Select(d => d.Message)));
+        _session.Program.LoopListener = what =>
+        {
+            if (what is LoopEvent.Moved) _moved.Set();
+        };
+        _session.Program.BetweenTurns = _awake.Wait;
+        _program = new Thread(() => _session.Run(new RunOptions([]))) { IsBackground = true };
+        _program.Start();
+        while (_session.Program.RunningLoops.IsEmpty) Thread.Sleep(5);
+    }
+
+    public string Folder { get; }
+    public int Modules { get; }
+    public int Lines { get; }
+
+    /// <summary>From now until the loop's first iteration in the new code.</summary>
+    public Sample Reload(string path)
+    {
+        var watch = Stopwatch.StartNew();
+        var report = _session.Reload([path]);
+        if (!report.IsPublished) throw new InvalidOperationException($"{report.Plan.Verdict} {string.Join("; ", report.Plan.Rules.Select(r => r.Message))}");
+        _moved.WaitOne();
+        var total = watch.Elapsed.TotalMilliseconds;
+        var times = report.Times;
+        return new Sample(total, ("check", times.CheckMs), ("lower", times.LowerMs), ("plan", times.PlanMs), ("compile and publish", times.CompileMs), ("until it runs", total - times.TotalMs));
+    }
+
+    public void Wake() => _awake.Set();
+    public void Rest() => _awake.Reset();
+
+    public void Dispose()
+    {
+        if (_hasEnded) return;
+        _hasEnded = true;
+        _session.Program.StopAtReloadPoint(0);
+        Wake();
+        _program.Join();
+        _session.Dispose();
+    }
+
+    private static (string Entry, int Lines) Write(string folder, int modules, int lines)
+    {
+        var (entry, total) = ProjectGenerator.Write(folder, modules, lines);
+        var callers = Enumerable.Range(0, KeaContestant.Callers).ToArray();
+        var prices = $"""
+            @nodoc
+
+            fn price(x: Int) -> Int
+              x * 3
+
+            {string.Join("\n\n", callers.Select(i => $"fn caller{i}(x: Int) -> Int\n  price(x + {i}) % 1000"))}
+
+            fn total(x: Int) -> Int
+              {string.Join(" + ", callers.Select(i => $"caller{i}(x)"))}
+
+            """;
+        var main = $$"""
+            use Live
+            use Step
+            use Prices
+            {{string.Join("\n", Enumerable.Range(0, modules).Select(m => $"use Part{m}"))}}
+
+            fn step(n: Int) -> Step Int
+              Continue((n + Prices.total(n) + Part{{modules - 1}}.run0(n)) % 1000003)
+
+            fn main() -[Live]> ()
+              let _end = Live.loop(0, step)
+              ()
+
+            """;
+        total -= File.ReadAllText(entry).AsSpan().Count('\n');
+        File.WriteAllText(Path.Combine(folder, "prices.kea"), prices);
+        File.WriteAllText(entry, main);
+        return (entry, total + prices.AsSpan().Count('\n') + main.AsSpan().Count('\n'));
+    }
+}
