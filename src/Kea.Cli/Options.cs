@@ -60,6 +60,9 @@ public sealed class RunOptions : CommonOptions
     [Option("keep-worlds", Default = 8, MetaValue = "K", HelpText = "With --watch: how many reloads can be undone.")]
     public int KeepWorlds { get; set; } = 8;
 
+    [Option("repl", HelpText = "With --watch: a prompt into the running program.")]
+    public bool Repl { get; set; }
+
     /// <summary>What stood after FILE; taken off before the flags are parsed.</summary>
     public IReadOnlyList<string> Arguments { get; set; } = [];
 }

@@ -137,6 +137,18 @@ public sealed unsafe class LiveProgram : IHeldStates, IDisposable
         return (world.Number, Runs.Append(world, [.. loops], [.. kept]));
     }
 
+    /// <summary>Loads functions that belong to no version, in a world that only a call of them enters.</summary>
+    /// <param name="removed">Functions that were loaded so before and are not needed any more.</param>
+    /// <param name="entry">One of them, from one word to one word.</param>
+    /// <returns>Has the program call the entry with zero at the next reload point of its outermost loop; to be asked once.</returns>
+    public Func<Task<EvaluationEnd>> LoadBeside(ICodeSource source, IReadOnlyList<MirFunction> functions, FunctionId entry, IReadOnlyList<SlotKey> removed)
+    {
+        var world = Publisher.Publish(source, functions, removed);
+        Source = source;
+        var code = Publisher.CodeOf(SlotKey.Of(source, entry));
+        return () => Runs.Evaluate(world, code);
+    }
+
     /// <summary>Puts the version before the current one into force again.</summary>
     /// <returns>The index of the version that it is now; null when nothing older is kept.</returns>
     public int? RollBack() => Runs.RollBack();

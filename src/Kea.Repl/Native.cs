@@ -30,6 +30,14 @@ internal static unsafe partial class Native
         public ushort Rows, Columns, Unused1, Unused2;
     }
 
+    public const int ReadWrite = 2, NoControl = 0x100;
+
+    [LibraryImport(Library, SetLastError = true)] public static partial int posix_openpt(int flags);
+    [LibraryImport(Library)] public static partial int grantpt(int file);
+    [LibraryImport(Library)] public static partial int unlockpt(int file);
+    [LibraryImport(Library)] public static partial int ptsname_r(int file, byte* name, nuint bytes);
+    [LibraryImport(Library, SetLastError = true)] public static partial int open(byte* name, int flags);
+    [LibraryImport(Library)] public static partial int close(int file);
     [LibraryImport(Library)] public static partial int isatty(int file);
     [LibraryImport(Library)] public static partial int tcgetattr(int file, byte* modes);
     [LibraryImport(Library)] public static partial int tcsetattr(int file, int when, byte* modes);

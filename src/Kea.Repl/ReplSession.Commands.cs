@@ -103,20 +103,26 @@ public sealed partial class ReplSession
 
     private void Reset()
     {
-        _evaluator.Dispose();
-        _bindings = Bindings.None;
+        if (_program is HostProgram)
+        {
+            _output.Say("the running program cannot be forgotten: `:rollback` goes back by a version, and a save of its sources takes back what was typed");
+            return;
+        }
+        _program.Dispose();
+        (_bindings, _turns) = (Bindings.None, 0);
         _past.Clear();
-        Begin();
+        _program = _begin();
     }
 
     private void ShowWorlds()
     {
-        foreach (var line in Worlds.Lines(_evaluator.Program.List())) _output.Line(line);
+        foreach (var line in Worlds.Lines(_program.Program.List())) _output.Line(line);
     }
 
     /// <summary>Values stay, as their names are still known; the definitions are those before.</summary>
     private void RollBack()
     {
+        if (_program.RollsBack(_output)) return;
         if (!_past.TryPop(out var before))
         {
             _output.Say("there is no older version to go back to");
@@ -133,7 +139,6 @@ public sealed partial class ReplSession
 
     private void ShowPlan(string text)
     {
-        var before = _files.Text;
         if (text.Length > 0)
         {
             var source = new SourceText($"input {++_inputs}", text);
@@ -145,15 +150,11 @@ public sealed partial class ReplSession
                 _output.Say("a definition is needed here");
                 return;
             }
-            var module = SessionModule.Of(_bindings.With(Piece.Of(source, declaration)));
-            _files.Text = module.Text;
-            var fails = Fails(_checker.Check(_files.Path).Diagnostics, module, [source]);
-            var plan = fails ? null : _evaluator.Plan();
-            _files.Text = before;
-            if (plan is not null) Show(plan);
+            var module = Module(_bindings.With(Piece.Of(source, declaration)));
+            if (!Fails(_program.Check(module.Text).Diagnostics, module, [source])) Show(_program.Plan(module.Text));
             return;
         }
-        Show(_evaluator.Plan());
+        Show(_program.Plan(null));
     }
 
     /// <summary>Without what concerns only the session's own functions.</summary>
@@ -201,15 +202,12 @@ public sealed partial class ReplSession
     /// <summary>Shows what is known about a name, which may be of a module that nothing has used yet.</summary>
     private void Show(string name, Func<CheckedProgram, IReadOnlyList<string>?> about)
     {
-        var before = _files.Text;
         var module = name.Contains('.', StringComparison.Ordinal) ? name[..name.LastIndexOf('.')] : name;
         CheckedProgram? program = null;
         if (module.Length > 0 && module.All(c => char.IsAsciiLetterOrDigit(c) || c == '.') && char.IsAsciiLetterUpper(module[0]))
         {
-            _files.Text = $"use {module}\n" + before;
-            var outcome = _checker.Check(_files.Path);
+            var outcome = _program.Check($"{Module(_bindings).Text}\nuse {module}\n");
             if (!outcome.HasErrors) program = outcome.Program;
-            _files.Text = before;
         }
         program ??= Known();
         if (program is null || about(program) is not { } lines) _output.Say($"there is nothing called `{name}` here");

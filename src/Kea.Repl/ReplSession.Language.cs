@@ -28,13 +28,23 @@ public sealed partial class ReplSession
     /// <summary>What inputs see, checked; kept until it says something else.</summary>
     private CheckedProgram? Known()
     {
-        if (_known is not { } known || known.Text != _files.Text) _known = known = (_files.Text, _checker.Check(_files.Path).Program);
+        try
+        {
+            Follow();
+        }
+        catch (NoProgram)
+        {
+            return null;
+        }
+        var text = Module(_bindings).Text;
+        if (_known is not { } known || known.Text != text) _known = known = (text, _program.Check(text).Program);
         return known.Program;
     }
 
     /// <summary>Says nothing where there is no type.</summary>
     private (Type Type, CheckedProgram Program)? TypeOf(string expression)
     {
+        if (Known() is null) return null;
         var source = new SourceText("input", expression);
         var parsed = SyntaxParser.ParseInput(source);
         if (parsed.HasErrors || parsed.Value.Statement is not { } statement) return null;

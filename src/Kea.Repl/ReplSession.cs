@@ -21,23 +21,29 @@ public sealed partial class ReplSession : IDisposable
 
     private readonly ToolchainPaths _paths;
     private readonly IReplOutput _output;
-    private readonly MemoryFiles _files;
-    private readonly Session _checker;
-    private readonly Stack<Bindings> _past = [];
     private readonly string _shownPath, _folder;
-    private Evaluator _evaluator = null!;
+    private readonly Func<PromptProgram> _begin;
+    private readonly Stack<Bindings> _past = [];
+    private PromptProgram _program;
     private Bindings _bindings = Bindings.None;
     private int _inputs, _turns, _keys;
 
+    /// <summary>A session with a program of its own.</summary>
     /// <param name="folder">Where the modules of the inputs' <c>use</c> are looked for.</param>
     public ReplSession(ToolchainPaths paths, IReplOutput output, string folder)
+        : this(paths, output, folder, () => new OwnProgram(paths, Path.Combine(folder, FileName), SessionModule.Of(Bindings.None, null).Text)) { }
+
+    private ReplSession(ToolchainPaths paths, IReplOutput output, string folder, Func<PromptProgram> begin)
     {
-        (_paths, _output, _folder) = (paths, output, folder);
-        _files = new MemoryFiles(Path.Combine(folder, FileName));
-        _shownPath = ModulePaths.Shown(_files.Path);
-        _checker = new Session(paths, _files);
-        Begin();
+        (_paths, _output, _folder, _begin) = (paths, output, folder, begin);
+        _program = begin();
+        _shownPath = ModulePaths.Shown(_program.Path);
     }
+
+    /// <summary>A session in a program that runs already, between two turns of its loop.</summary>
+    /// <param name="program">The program that runs now; null while none does.</param>
+    public static ReplSession In(Func<LiveSession?> program, ToolchainPaths paths, IReplOutput output, string entryPath) =>
+        new(paths, output, Path.GetDirectoryName(Path.GetFullPath(entryPath))!, () => new HostProgram(program, entryPath));
 
     /// <summary>Set when the session is over.</summary>
     public int? Status { get; private set; }
@@ -45,30 +51,35 @@ public sealed partial class ReplSession : IDisposable
     /// <summary>Takes one input: a declaration, a statement or a command.</summary>
     public void Take(string text)
     {
-        var before = _files.Text;
         try
         {
+            Follow();
             if (text.AsSpan().Trim() is { IsEmpty: false } trimmed && trimmed[0] == ':') Command(trimmed.ToString());
             else Take(text, isTimed: false);
+        }
+        catch (NoProgram)
+        {
+            _output.Say("no program runs that could take this: it waits for sources without errors");
         }
         catch (CompilerFault fault)
         {
             // Nothing has been published: the session goes on without the input.
-            _files.Text = before;
             _output.Say(CompilerFault.Apology(fault.Phase, fault.InnerException!));
             if (Environment.GetEnvironmentVariable("KEA_DEBUG") == "1") _output.Say(fault.ToString());
         }
     }
 
-    public void Dispose() => _evaluator.Dispose();
+    public void Dispose() => _program.Dispose();
 
-    private void Begin()
+    /// <summary>The module with what has been defined.</summary>
+    private SessionModule Module(Bindings bindings) => SessionModule.Of(bindings, _program.Host);
+
+    /// <summary>A program that others change as well may be in another version by now.</summary>
+    private void Follow()
     {
-        _files.Text = SessionModule.Of(_bindings).Text;
-        var (evaluator, diagnostics) = Evaluator.Open(_paths, _files);
-        if (evaluator is null) throw new InvalidOperationException(string.Join("; ", diagnostics.Select(d => d.Message)));
-        _evaluator = evaluator;
-        _turns = 0;
+        if (_program is not HostProgram host || host.Follow(_bindings) is not { } news) return;
+        _bindings = news.Bindings;
+        if (news.Remark.Length > 0) _output.Say(news.Remark);
     }
 
     private void Take(string text, bool isTimed)
@@ -90,7 +101,7 @@ public sealed partial class ReplSession : IDisposable
     {
         if (pieces.FirstOrDefault(p => p.Declaration is Declaration.Function { Name.Text: "main" }) is not null)
         {
-            _output.Say("`main` is the session's own here: give the function another name");
+            _output.Say(_program.Host is null ? "`main` is the session's own here: give the function another name" : "`main` is running and cannot be replaced: change what it calls");
             return;
         }
         var candidate = pieces.Aggregate(_bindings, (all, piece) => all.With(piece));
@@ -118,31 +129,25 @@ public sealed partial class ReplSession : IDisposable
     /// <summary>Makes other definitions the current ones, if they are right and what lives can follow.</summary>
     private bool Accept(Bindings candidate, HashSet<SourceText> news)
     {
-        var before = _files.Text;
-        var module = SessionModule.Of(candidate);
-        _files.Text = module.Text;
-        if (Fails(_checker.Check(_files.Path).Diagnostics, module, news) || !Load(module))
-        {
-            _files.Text = before;
-            return false;
-        }
+        var module = Module(candidate);
+        if (Fails(_program.Check(module.Text).Diagnostics, module, news) || !Load(module)) return false;
         _past.Push(_bindings);
         _bindings = candidate;
+        (_program as HostProgram)?.Note(candidate);
         return true;
     }
 
     /// <summary>Publishes the module and lets the program come to it.</summary>
     private bool Load(SessionModule module)
     {
-        var report = _evaluator.Load();
-        TellRules(report.Plan);
-        if (report.Plan.Verdict is Verdict.Rejected or Verdict.Restart)
+        var (plan, move) = _program.Load(module.Text);
+        TellRules(plan);
+        if (plan.Verdict is Verdict.Rejected or Verdict.Restart)
         {
-            Fails(report.Plan.Diagnostics, module, []);
+            Fails(plan.Diagnostics, module, []);
             return false;
         }
-        if (!report.IsPublished) return true;
-        return Tell(_evaluator.Turn());
+        return move is null || Tell(move());
     }
 
     private void TellRules(ReloadPlan plan)
@@ -159,8 +164,11 @@ public sealed partial class ReplSession : IDisposable
     private string InUsersTerms(string message)
     {
         foreach (var value in _bindings.Values) message = message.Replace($"Live.keep(\"{value.Key}\")", $"`let {value.Name}`", StringComparison.Ordinal);
-        var module = ModulePaths.NameOfEntry(_files.Path);
-        message = message.Replace($" in module {module}", " in it", StringComparison.Ordinal).Replace($"{module}.", "", StringComparison.Ordinal);
+        if (_program.Host is null)
+        {
+            var module = ModulePaths.NameOfEntry(_program.Path);
+            message = message.Replace($" in module {module}", " in it", StringComparison.Ordinal).Replace($"{module}.", "", StringComparison.Ordinal);
+        }
         return KeptOfEarlier().Replace(message, "an earlier `let $1`");
     }
 
@@ -182,11 +190,8 @@ public sealed partial class ReplSession : IDisposable
     /// <summary>Null after saying what is wrong, unless it is to be quiet. Nothing is evaluated.</summary>
     private Probed? Probe(Input input, bool isQuiet = false)
     {
-        var before = _files.Text;
-        var module = SessionModule.Probe(_bindings, input);
-        _files.Text = module.Text;
-        var outcome = _checker.Check(_files.Path);
-        _files.Text = before;
+        var module = SessionModule.Probe(_bindings, input, _program.Host);
+        var outcome = _program.Check(module.Text);
         if ((isQuiet ? outcome.HasErrors : Fails(outcome.Diagnostics, module, [input.Source])) || outcome.Program is not { } program) return null;
         var probe = program.Entry.Functions[SessionModule.ProbeName];
         if (probe.Result.Resolved is not Type.Function(_, var effects, var type) || program.BodyOf(probe) is not { } body)
@@ -212,21 +217,18 @@ public sealed partial class ReplSession : IDisposable
         if (!FitsDefinitions(keeps)) return;
         var text = new ValueText(probed.Program);
         var shown = input.Names is null ? text.Printing("it", probed.Type) : "()";
-        var before = _files.Text;
         // What never returns says nothing about its type.
         var result = probed.Type.Resolved is Type.Named { Symbol.Builtin: BuiltinType.Never } ? "Never" : "_";
-        var module = SessionModule.Evaluation(_bindings, input, _turns, result, keeps, shown, text.Functions);
-        _files.Text = module.Text;
-        var report = _evaluator.Load();
-        if (!report.IsPublished)
+        var module = SessionModule.Evaluation(_bindings, input, _turns, result, keeps, shown, text.Functions, _program.Host);
+        var (refusal, evaluate) = _program.Prepare(module.Text);
+        if (evaluate is null)
         {
-            _files.Text = before;
-            Unloadable(report.Plan, module, keeps);
+            Unloadable(refusal!, module, keeps);
             return;
         }
         var prepared = watch.Elapsed.TotalMilliseconds;
         _output.Flush();
-        if (!Tell(_evaluator.Turn())) return;
+        if (!Tell(evaluate())) return;
         _turns++;
         Bind(keeps);
         if (!probed.Effects.Entries.IsEmpty) _output.Line($"  effects: [{string.Join(", ", probed.Effects.Entries.Select(TextOf))}]");
@@ -237,11 +239,8 @@ public sealed partial class ReplSession : IDisposable
     private bool FitsDefinitions(ImmutableArray<KeptValue> keeps)
     {
         if (!keeps.Any(k => _bindings.IsMentioned(k.Name))) return true;
-        var before = _files.Text;
-        var module = SessionModule.Of(keeps.Aggregate(_bindings, (all, kept) => all.With(kept)));
-        _files.Text = module.Text;
-        var fails = Fails(_checker.Check(_files.Path).Diagnostics, module, []);
-        _files.Text = before;
+        var module = Module(keeps.Aggregate(_bindings, (all, kept) => all.With(kept)));
+        var fails = Fails(_program.Check(module.Text).Diagnostics, module, []);
         if (fails) _output.Say($"not bound: definitions above mean another `{string.Join("`, `", keeps.Select(k => k.Name).Where(_bindings.IsMentioned))}`; change them first, or take another name");
         return !fails;
     }
@@ -255,7 +254,8 @@ public sealed partial class ReplSession : IDisposable
             _bindings = _bindings.With(kept);
             _output.Line($"{kept.Name} : {kept.Type}");
         }
-        if (gone.Count > 0) _evaluator.Program.Forget(gone);
+        (_program as HostProgram)?.Note(_bindings);
+        if (gone.Count > 0) _program.Program.Forget(gone);
     }
 
     private void Unloadable(ReloadPlan plan, SessionModule module, IReadOnlyList<KeptValue> keeps)
@@ -299,6 +299,9 @@ public sealed partial class ReplSession : IDisposable
             case Ending.Panicked: return false;
             case Ending.NotMigrated(var message):
                 _output.Say($"L016: the migration of a value failed: {message}; the definitions before stay");
+                return false;
+            case Ending.NotRunning:
+                _output.Say("the program does not run: there is nothing to evaluate this in");
                 return false;
             case Ending.Exited(var status):
                 Status = status;

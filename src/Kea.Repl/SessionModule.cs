@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using Kea.Source;
+using Kea.Syntax;
 using Kea.Types;
 
 namespace Kea.Repl;
@@ -11,6 +12,8 @@ internal sealed class SessionModule
     /// <summary>No user's name begins like this.</summary>
     public const string Prefix = "kea_repl_";
     public const string ProbeName = Prefix + "probe";
+    /// <summary>Of a function that evaluates an input when it is called with zero.</summary>
+    public const string TurnName = Prefix + "turn";
     private const string Kept = Prefix + "kept";
     private const string Capabilities = "-[IO, Clock, Net, Rand, Test, Par, Send, Spawn, Alloc, Live]>";
 
@@ -19,11 +22,16 @@ internal sealed class SessionModule
 
     private readonly StringBuilder _text = new();
     private readonly List<(int Start, int Length, SourceText Source, int SourceStart)> _origins = [];
+    private readonly SourceText? _host;
 
-    private SessionModule(Bindings bindings, bool keeps = false)
+    /// <param name="host">The module that the inputs are added to; null if they are all of it.</param>
+    private SessionModule(Bindings bindings, SourceText? host, bool keeps = false)
     {
-        foreach (var module in (string[])["IO", "List", "Live", "Step", "Text"])
-            if (!bindings.Pieces.Any(p => p.Key == $"use use {module}")) _text.Append($"use {module}\n");
+        _host = host;
+        if (host is not null) CopyHost(host, bindings);
+        else
+            foreach (var module in (string[])["IO", "List", "Live", "Step", "Text"])
+                if (!bindings.Pieces.Any(p => p.Key == $"use use {module}")) _text.Append($"use {module}\n");
         foreach (var piece in bindings.Pieces)
         {
             Copy(piece.Source, piece.Declaration.Span);
@@ -37,23 +45,23 @@ internal sealed class SessionModule
     public string Text => _text.ToString();
 
     /// <summary>Only what is kept: a program that waits.</summary>
-    public static SessionModule Of(Bindings bindings)
+    public static SessionModule Of(Bindings bindings, SourceText? host)
     {
-        var module = new SessionModule(bindings);
-        module.Ending(bindings, "Step.Continue(n)");
+        var module = new SessionModule(bindings, host);
+        module.Ending(bindings, "", "Step.Continue(n)");
         return module;
     }
 
     /// <summary>With an input as the body of a lambda, whose type says what the input is and does.</summary>
-    public static SessionModule Probe(Bindings bindings, Input input)
+    public static SessionModule Probe(Bindings bindings, Input input, SourceText? host)
     {
-        var module = new SessionModule(bindings);
+        var module = new SessionModule(bindings, host);
         module._text.Append($"fn {ProbeName}() -[Live]> _\n");
         module.Prologue(bindings, input.Source, "  ");
         module._text.Append("  ||\n");
         module.Body(input, "    ");
         module._text.Append('\n');
-        module.Ending(bindings, "Step.Continue(n)");
+        module.Ending(bindings, "", "Step.Continue(n)");
         return module;
     }
 
@@ -62,16 +70,17 @@ internal sealed class SessionModule
     /// <param name="result">Its type, or <c>_</c>.</param>
     /// <param name="keeps">What a <c>let</c> binds; definitions see it from the next input on.</param>
     /// <param name="shown">Statements that print the value, which is called <c>it</c>.</param>
-    public static SessionModule Evaluation(Bindings bindings, Input input, int turn, string result, IReadOnlyList<KeptValue> keeps, string shown, string helpers)
+    public static SessionModule Evaluation(Bindings bindings, Input input, int turn, string result, IReadOnlyList<KeptValue> keeps, string shown, string helpers, SourceText? host)
     {
         var all = bindings with { Values = bindings.Values.AddRange(keeps) };
-        var module = new SessionModule(bindings, keeps.Count > 0);
+        var module = new SessionModule(bindings, host, keeps.Count > 0);
         module._text.Append(helpers);
         module._text.Append($"fn {Prefix}input() {Capabilities} {result}\n");
         module.Prologue(bindings, input.Source, "  ");
         module.Body(input, "  ", keeps);
         module._text.Append('\n');
-        module.Ending(all, $"if n == {turn}\n    let it = {Prefix}input()\n    {shown}\n    Step.Continue(n + 1)\n  else\n    Step.Continue(n)");
+        var work = $"let it = {Prefix}input()\n    {shown}\n    ";
+        module.Ending(all, work, $"if n == {turn}\n    {work}Step.Continue(n + 1)\n  else\n    Step.Continue(n)");
         return module;
     }
 
@@ -105,6 +114,24 @@ internal sealed class SessionModule
         return null;
     }
 
+    /// <summary>The host, with blanks for what inputs have replaced, so that every place stays where it is.</summary>
+    private void CopyHost(SourceText host, Bindings bindings)
+    {
+        var text = host.Text.ToCharArray();
+        var pieces = SyntaxParser.Parse(host).Value.Declarations.Select(d => Piece.Of(host, d)).ToArray();
+        foreach (var piece in pieces)
+            if (bindings.Pieces.Any(p => p.Key == piece.Key) || (piece.IsNamedValue && bindings.Values.Any(v => v.Name == piece.Name)))
+                foreach (ref var c in text.AsSpan(piece.Declaration.Span.Start, piece.Declaration.Span.End - piece.Declaration.Span.Start))
+                    if (c != '\n') c = ' ';
+        _origins.Add((0, text.Length, host, 0));
+        _text.Append(text).Append("\n\n");
+        foreach (var module in (string[])["IO", "List", "Live", "Text"])
+            if (!pieces.Concat(bindings.Pieces).Any(p => Uses(p, module))) _text.Append($"use {module}\n");
+    }
+
+    private static bool Uses(Piece piece, string module) =>
+        piece.Declaration is Declaration.Use && piece.Name.StartsWith($"use {module}", StringComparison.Ordinal) && (piece.Name.Length == module.Length + 4 || piece.Name.AsSpan(module.Length + 4).StartsWith(".{"));
+
     private void Copy(SourceText source, TextSpan span)
     {
         _origins.Add((_text.Length, span.Length, source, span.Start));
@@ -133,7 +160,9 @@ internal sealed class SessionModule
     }
 
     /// <summary>All values are within reach of every version: their types go along with definitions.</summary>
-    private void Ending(Bindings bindings, string step)
+    /// <param name="work">What a turn does that is called by itself, in a program that has a loop of its own.</param>
+    /// <param name="step">What a step of the session's own loop does.</param>
+    private void Ending(Bindings bindings, string work, string step)
     {
         _text.Append($"fn {Prefix}values() -[Live]> Unit\n");
         foreach (var value in bindings.Values) _text.Append($"  let _: {value.Type} = {Kept}(\"{value.Key}\")\n");
@@ -141,6 +170,11 @@ internal sealed class SessionModule
         foreach (var piece in bindings.Pieces)
             if (piece.IsPlainFunction) _text.Append($"  let _ = {piece.Name}\n");
         _text.Append("  ()\n\n");
+        if (_host is not null)
+        {
+            _text.Append($"fn {TurnName}(n: Int) {Capabilities} Int\n  if n == 0\n    {work}0\n  else\n    let _ = {Prefix}values()\n    n\n");
+            return;
+        }
         _text.Append($"fn {Prefix}step(n: Int) {Capabilities} Step Int\n  if n < 0 then {Prefix}values() else ()\n  {step}\n\n");
         _text.Append($"fn main() {Capabilities} Unit\n  let _ = Live.loop(0, {Prefix}step)\n  ()\n");
     }

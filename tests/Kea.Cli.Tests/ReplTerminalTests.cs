@@ -122,11 +122,33 @@ public sealed class ReplTerminalTests : CliTest
         Assert.That(colored.WaitForEnd(), Is.Zero);
     }
 
-    private TerminalRun Start(params (string Name, string Value)[] settings)
+    [Test]
+    public void What_a_running_program_prints_stands_above_what_is_typed_into_it()
+    {
+        Write("app.kea", "use Clock\nuse IO\nuse Live\nuse Step.{Continue, Step}\n\nfn step(n: Int) -[IO, Clock]> Step Int\n  IO.println(\"turn {n}\")\n  Clock.sleep(20)\n  Continue(n + 1)\n\nfn main() -[IO, Clock, Live]> ()\n  let _ = Live.loop(0, step)\n  ()\n");
+        using var run = Start("run --watch --repl app.kea");
+        run.WaitFor(Prompt);
+        run.Send("let half_typed = 20");
+        run.WaitFor("let half_typed = 20\r");
+        // The input is taken away, the line printed, and the input drawn again.
+        run.WaitFor("\u001b[Jturn ");
+        run.WaitFor("\r\u001b[Jkea> let half_typed = 20\r");
+        run.Send("\r");
+        run.WaitFor("half_typed : Int\r\n");
+        run.Send("half_typed + 1\r");
+        run.WaitFor("21 : Int\r\n");
+        run.WaitFor("turn ");
+        run.Send("\u0004");
+        Assert.That(run.WaitForEnd(), Is.Zero);
+    }
+
+    private TerminalRun Start(params (string Name, string Value)[] settings) => Start("repl", settings);
+
+    private TerminalRun Start(string arguments, params (string Name, string Value)[] settings)
     {
         var environment = new Dictionary<string, string>(Toolchain.Environment) { ["TERM"] = "xterm", ["KEA_HOME"] = "", ["HOME"] = Folder.Path };
         foreach (var (name, value) in settings) environment[name] = value;
-        return new TerminalRun($"{Toolchain.Program} repl", Folder.Path, environment);
+        return new TerminalRun($"{Toolchain.Program} {arguments}", Folder.Path, environment);
     }
 
     private static void Enter(TerminalRun run, string line)

@@ -59,7 +59,7 @@ internal sealed class WatchedRun : IDisposable
         _process.ErrorDataReceived += (_, line) => Take(_error, line.Data);
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
-        _process.StandardInput.Close();
+        if (!flags.Contains("--repl")) _process.StandardInput.Close();
     }
 
     /// <summary>The folder of session files; there is none before the first session.</summary>
@@ -90,6 +90,14 @@ internal sealed class WatchedRun : IDisposable
 
     public bool IsRunning => _process is { HasExited: false };
     public string PathOf(string name) => Path.Combine(_folder.Path, name);
+
+    /// <summary>Types inputs at the prompt of <c>--repl</c>; what comes from here on is new.</summary>
+    public void Type(string inputs)
+    {
+        Mark();
+        _process!.StandardInput.Write(inputs + "\n");
+        _process.StandardInput.Flush();
+    }
 
     /// <summary>Lines from here on are new.</summary>
     public void Mark()
@@ -156,6 +164,13 @@ internal sealed class WatchedRun : IDisposable
         ProcessRun.Run("kill", ["-TERM", _process!.Id.ToString()]);
         if (!_process.WaitForExit(Patience)) Assert.Fail($"it went on running after SIGTERM\n{Told()}");
         _process.WaitForExit();
+        return _process.ExitCode;
+    }
+
+    /// <summary>Waits for its own end, and returns the status.</summary>
+    public int Ended()
+    {
+        if (!_process!.WaitForExit(Start)) Assert.Fail($"it does not end\n{Told()}");
         return _process.ExitCode;
     }
 

@@ -1,14 +1,13 @@
 using Kea.Driver;
 using Kea.Repl;
 using Kea.Repl.Editing;
-using Kea.Source;
 
 namespace Kea.Cli;
 
 /// <summary><c>kea repl</c> (14.9).</summary>
 internal static class ReplVerb
 {
-    private const string Prompt = "kea> ", Continuation = ".... ";
+    public const string Prompt = "kea> ", Continuation = ".... ";
 
     public static int Execute(ReplOptions options, Terminal terminal)
     {
@@ -22,7 +21,7 @@ internal static class ReplVerb
             }
             input = new StreamReader(script);
         }
-        using var session = new ReplSession(ToolchainPaths.Find(), new Output(options, terminal), Environment.CurrentDirectory);
+        using var session = new ReplSession(ToolchainPaths.Find(), new ReplOutput(options, terminal), Environment.CurrentDirectory);
         if (options.Script is null && UnixTerminal.IsUsable) Edit(session, terminal);
         else ReadLines(session, input, options.Script is null && !Console.IsInputRedirected, terminal);
         terminal.Output.Flush();
@@ -55,18 +54,5 @@ internal static class ReplVerb
                 case LineRead.Ended: return;
             }
         }
-    }
-
-    private sealed class Output(CommonOptions options, Terminal terminal) : IReplOutput
-    {
-        public void Line(string text)
-        {
-            terminal.Output.WriteLine(text);
-            terminal.Output.Flush();
-        }
-
-        public void Say(string text) => terminal.Say(text);
-        public void Diagnostics(IReadOnlyCollection<Diagnostic> diagnostics) => Reporting.Fails(diagnostics, options, terminal);
-        public void Flush() => terminal.Output.Flush();
     }
 }

@@ -11,6 +11,11 @@ internal static class RunVerb
 {
     public static int Execute(RunOptions options, Terminal terminal)
     {
+        if (options.Repl && !options.Watch)
+        {
+            terminal.Say("`--repl` is a prompt into a program under `--watch`; `kea repl` is one by itself");
+            return 1;
+        }
         if (options.Watch) return WatchVerb.Execute(options, terminal);
         if (Reporting.EntryFile(options.File, terminal) is not { } file) return 1;
         var session = new Session(ToolchainPaths.Find());

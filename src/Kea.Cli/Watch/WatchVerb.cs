@@ -23,6 +23,7 @@ internal sealed partial class WatchVerb : IDisposable
     private readonly string _file;
     private readonly SourceWatcher _watcher;
     private readonly Task<ProtocolServer?> _listening;
+    private readonly ProgramPrompt? _prompt;
     private IReadOnlyCollection<string> _files;
     private IReadOnlyCollection<Diagnostic> _openDiagnostics = [];
     private LiveSession? _session;
@@ -33,7 +34,8 @@ internal sealed partial class WatchVerb : IDisposable
 
     private WatchVerb(string file, RunOptions options, WatchSettings settings, Terminal terminal)
     {
-        (_file, _options, _settings, _report) = (file, options, settings, new WatchReporter(options, terminal));
+        if (options.Repl) _prompt = new ProgramPrompt(() => _session, _paths, file, options, terminal, () => _events.Add(new WatchEvent.Quit(0)));
+        (_file, _options, _settings, _report) = (file, options, settings, new WatchReporter(options, _prompt?.Terminal ?? terminal));
         _files = [Path.GetFullPath(file)];
         _watcher = new SourceWatcher(() => _files, settings.Debounce, settings.Poll, paths => _events.Add(new WatchEvent.FilesChanged(paths)));
         _listening = Task.Run(Listen);
@@ -56,6 +58,7 @@ internal sealed partial class WatchVerb : IDisposable
         _listening.Result?.Dispose();
         _watcher.Dispose();
         _child?.Dispose();
+        _prompt?.Dispose();
         _events.Dispose();
     }
 
@@ -63,8 +66,9 @@ internal sealed partial class WatchVerb : IDisposable
     {
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupted);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupted);
-        if (!Console.IsInputRedirected) new Thread(ReadKeys) { IsBackground = true, Name = "kea keys" }.Start();
+        if (_prompt is null && !Console.IsInputRedirected) new Thread(ReadKeys) { IsBackground = true, Name = "kea keys" }.Start();
         Open();
+        _prompt?.Start();
         foreach (var happened in _events.GetConsumingEnumerable())
         {
             if (happened is WatchEvent.Quit(var status))
@@ -138,6 +142,13 @@ internal sealed partial class WatchVerb : IDisposable
         NoteStart(session);
         if (!session.IsReloadable)
         {
+            if (_prompt is not null)
+            {
+                _report.Reload("L007: main has no reload point in its effects, so there is no place for `--repl` to evaluate anything");
+                _report.Reload("  = help: let main run its work in Live.loop, or use `kea repl`");
+                _events.Add(new WatchEvent.Quit(1));
+                return;
+            }
             _child ??= new ChildProgram(_file, _options.Arguments, (run, status) => _events.Add(new WatchEvent.ProgramEnded(run, status)));
             _child.Start(++_run);
             return;
@@ -145,6 +156,7 @@ internal sealed partial class WatchVerb : IDisposable
         var number = ++_run;
         _isRunning = true;
         var arguments = new Kea.Live.RunOptions(_options.Arguments);
+        if (_prompt is not null) arguments = _prompt.Around(arguments);
         new Thread(() => _events.Add(new WatchEvent.ProgramEnded(number, session.Run(arguments).Status & 0xff))) { IsBackground = true, Name = "kea program" }.Start();
     }
 
@@ -158,7 +170,8 @@ internal sealed partial class WatchVerb : IDisposable
         var since = Stopwatch.StartNew();
         var own = paths.Where(_files.Contains).ToArray();
         // A path that is not the program's own may be a module that it was missing, or a folder.
-        var report = session.Reload(own.Length == paths.Count ? own : null, _settings.Policy);
+        // Nor is what was typed at a prompt in any file: then all files are compared, and what they say counts.
+        var report = session.Reload(own.Length == paths.Count && _prompt is null ? own : null, _settings.Policy);
         NoteReload(report, since.Elapsed.TotalMilliseconds);
         _files = session.Files;
         _watcher.Follow();

@@ -102,6 +102,16 @@ internal sealed class ChangePlanner(IncrementalSession files, Func<IHeldStates> 
         return new(plan, version, verdict == Verdict.Nothing ? Code with { Instances = code.Instances } : code, states.Tables ?? lowered.Program, changed, states.Moves, times);
     }
 
+    /// <summary>A function of another text of the program, with what it needs and the version in force does not have.</summary>
+    public LoweredProgram LowerBeside(CheckedProgram program, FunctionSymbol function)
+    {
+        var known = Code.Instances.Values.Select(i => i.Symbol.QualifiedName).ToHashSet(StringComparer.Ordinal);
+        // Closures that were made beside an earlier version keep the code they were made with.
+        foreach (var other in program.Entry.Functions.Values)
+            if (!known.Contains(other.QualifiedName)) _lowering.BodyVersions[other.QualifiedName] = ++_bodyVersions;
+        return Lower(program, new LoweringRoots.Functions([(function, [])]), Code.Functions.ContainsKey);
+    }
+
     /// <summary>Steps of loops that are under way stay, whatever the new main reaches.</summary>
     private IEnumerable<FunctionId> StepRoots() => StatePlanner.ClosuresOf(Code, held()).SelectMany(c => c);
 

@@ -19,14 +19,15 @@ public sealed partial class LiveSession : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly ToolchainPaths _paths;
+    private readonly string _entryPath;
     private readonly IncrementalSession _files;
     private readonly JitEngine _engine;
     private readonly ChangePlanner _planner;
     private readonly Dictionary<int, (ProgramVersion Program, LiveCode Code)> _versions = [];
     private LiveProgram _live = null!;
 
-    private LiveSession(ToolchainPaths paths, IncrementalSession files, DiskTexts disk, JitEngine engine) =>
-        (_paths, _files, _disk, _engine, _planner) = (paths, files, disk, engine, new ChangePlanner(files, () => _live));
+    private LiveSession(ToolchainPaths paths, string entryPath, IncrementalSession files, DiskTexts disk, JitEngine engine) =>
+        (_paths, _entryPath, _files, _disk, _engine, _planner) = (paths, entryPath, files, disk, engine, new ChangePlanner(files, () => _live));
 
     /// <summary>Checks and lowers a program; nothing runs yet. Null with diagnostics that are errors.</summary>
     public static (LiveSession? Session, ImmutableArray<Diagnostic> Diagnostics) Open(ToolchainPaths paths, string entryPath, LiveOptions? options = null, ISourceFiles? files = null)
@@ -38,7 +39,7 @@ public sealed partial class LiveSession : IDisposable
         {
             case SourceChange.Broken(var diagnostics): return (null, diagnostics);
             case SourceChange.Whole(var version, _):
-                var session = new LiveSession(paths, incremental, new DiskTexts(paths, entryPath, files ?? new DiskFiles()), new JitEngine(new RuntimeLibrary(new RuntimeFiles(paths.Native))));
+                var session = new LiveSession(paths, entryPath, incremental, new DiskTexts(paths, entryPath, files ?? new DiskFiles()), new JitEngine(new RuntimeLibrary(new RuntimeFiles(paths.Native))));
                 var first = session._planner.First(version);
                 if (first.Code is not { } code)
                 {

@@ -105,6 +105,8 @@ internal sealed class StatePlanner(LoweringSession lowering, ProgramVersion befo
         // A type that is gone is asked for by nobody.
         if (transfer.Of(oldState) is not { } newState) return;
         var newName = Migrations.NameOf(after.Program, newState, lowering);
+        // It is kept also while no code asks for it.
+        Code = Code with { States = Code.States.SetItem(newName, newState) };
         if (newName == typeName || Convert(oldState, newState, holder) is not { } way) return;
         _kept.Add(new KeptMove(typeName, newName, way.Forward, way.Backward));
     }

@@ -128,6 +128,7 @@ internal sealed unsafe partial class LiveRuns : IDisposable
     {
         lock (_gate)
         {
+            EndEvaluations();
             foreach (var loop in _loops) Leave(loop);
             _loops.Clear();
             _kept.Clear();
@@ -180,6 +181,15 @@ internal sealed unsafe partial class LiveRuns : IDisposable
     }
 
     private long ReloadPoint(nint context, LoopRaw* raw)
+    {
+        var status = Follow(context, raw);
+        if (status < 0) Evaluate(context, raw);
+        return status;
+    }
+
+    /// <summary>Lets a loop go to the newest version.</summary>
+    /// <returns>The status that the program is to end with; less than zero when it goes on.</returns>
+    private long Follow(nint context, LoopRaw* raw)
     {
         var waits = BetweenTurns is not null && IsOutermost(raw);
         if (waits)

@@ -74,6 +74,15 @@ public sealed class LineEditor(ILineTerminal terminal, History history, IInputLa
         }
     }
 
+    /// <summary>Takes the input off the screen, when what it is for ends meanwhile.</summary>
+    public void Close()
+    {
+        lock (_gate)
+        {
+            if (_isDrawn) Erase(PasteOff);
+        }
+    }
+
     private LineRead Edit()
     {
         var bytes = new byte[4096];
