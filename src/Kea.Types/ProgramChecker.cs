@@ -16,6 +16,13 @@ public static class ProgramChecker
         return new Phase<CheckedProgram>(result, result.CheckAll(withLibrary, workers));
     }
 
+    /// <summary>Checks some of the bodies, and what is not one; the other bodies are known to be right.</summary>
+    public static Phase<CheckedProgram> Check(IBoundProgram program, Predicate<FunctionSymbol> isChecked)
+    {
+        var result = new CheckedProgramImplementation(program);
+        return new Phase<CheckedProgram>(result, result.CheckAll(withLibrary: false, SideBySide.AllProcessors, isChecked));
+    }
+
     /// <summary>Checks nothing yet; each body is checked when it is asked for.</summary>
     public static CheckedProgram Open(IBoundProgram program) => new CheckedProgramImplementation(program);
 }

@@ -49,7 +49,7 @@ internal sealed class IncrementalSession(ToolchainPaths paths, string entryPath,
             if (StillSays(refused)) return new SourceChange.None(TextChanged: false);
             (_refused, changed) = (null, null);
         }
-        return EditedBodies(changed) ?? CheckAll();
+        return EditedFunctions(changed) ?? EditedDeclarations();
     }
 
     private bool StillSays(ImmutableDictionary<string, ModuleVersion> modules)
@@ -59,12 +59,11 @@ internal sealed class IncrementalSession(ToolchainPaths paths, string entryPath,
         return true;
     }
 
-    /// <summary>Null where more than bodies has changed, or anything is to be said about them: then a full check says it right.</summary>
-    private SourceChange? EditedBodies(IReadOnlyCollection<string>? changed)
+    /// <summary>Null where more than functions have changed, or anything is wrong with them: then a full check says it right.</summary>
+    private SourceChange? EditedFunctions(IReadOnlyCollection<string>? changed)
     {
         if (Accepted is not { } accepted) return null;
-        var edits = ImmutableArray.CreateBuilder<BodyEdit>();
-        var modules = accepted.Modules;
+        var (meaning, texts) = (new Dictionary<string, ModuleOutline>(StringComparer.Ordinal), accepted.Modules);
         foreach (var path in changed ?? [.. accepted.Modules.Keys])
         {
             if (!accepted.Modules.TryGetValue(path, out var module)) return null;
@@ -73,49 +72,57 @@ internal sealed class IncrementalSession(ToolchainPaths paths, string entryPath,
             if (ReferenceEquals(source, module.Outline.Source)) continue;
             var parsed = _sources.Parse(source);
             if (!parsed.Diagnostics.IsEmpty) return null;
-            var outline = new ModuleOutline(parsed.Value);
-            if (ModuleOutline.ChangedBodies(module.Outline, outline) is not { } bodies) return null;
-            foreach (var at in bodies)
-            {
-                if (module.Functions[at] is not { } function) return null;
-                edits.Add(new BodyEdit(function, outline.Functions[at].Body!, source));
-            }
-            modules = modules.SetItem(path, module with { Outline = outline });
+            var outline = _sources.Outline(parsed.Value);
+            if (OutlineChanges.Between(module.Outline, outline).IsEmpty)
+                texts = texts.SetItem(path, module with { Outline = outline, Functions = [.. outline.Bodies.Select(b => module.Functions[module.Outline.ByKey[b.Key]])] });
+            else meaning.Add(path, outline);
         }
-        if (edits.Count == 0)
-        {
-            // Texts that mean the same: later comparisons start from them.
-            Accepted = accepted with { Modules = modules };
-            return new SourceChange.None(TextChanged: !ReferenceEquals(modules, accepted.Modules));
-        }
-        if (accepted.Program.WithBodies(edits.DrainToImmutable()) is not { } after || !after.Diagnostics.IsEmpty) return null;
-        return new SourceChange.BodiesOnly(accepted with { Program = after.Value, Modules = modules }, [.. ChangedFunctions(accepted, modules)]);
+        var areOthers = !ReferenceEquals(texts, accepted.Modules);
+        // Texts that mean the same: later comparisons start from them.
+        if (areOthers) accepted = Accepted = accepted with { Modules = texts };
+        return meaning.Count == 0 ? new SourceChange.None(TextChanged: areOthers) : EditFunctions.Of(accepted, meaning);
     }
 
-    private static IEnumerable<FunctionSymbol> ChangedFunctions(ProgramVersion accepted, ImmutableDictionary<string, ModuleVersion> modules)
-    {
-        foreach (var (path, module) in modules)
-        {
-            var before = accepted.Modules[path];
-            if (ReferenceEquals(before, module)) continue;
-            foreach (var at in ModuleOutline.ChangedBodies(before.Outline, module.Outline)!.Value) yield return module.Functions[at]!;
-        }
-    }
-
-    private SourceChange CheckAll()
+    private SourceChange EditedDeclarations()
     {
         var loaded = CompilerFault.During("reading and parsing", () => new ModuleLoader(_sources, paths, _sources.Parse).Load(entryPath));
         Files = [.. loaded.Modules.Where(m => m.Origin == ModuleOrigin.Project).Select(m => _sources.PathOf(m.Tree.Source)).OfType<string>().Append(Path.GetFullPath(entryPath)).Distinct()];
         if (loaded.EntryName is null || HasErrors(loaded.Diagnostics)) return new SourceChange.Broken(loaded.Diagnostics);
         var bound = CompilerFault.During("name resolution", () => Binder.Bind(loaded.Modules, loaded.EntryName));
+        var outlines = loaded.Modules.Where(m => m.Origin == ModuleOrigin.Project).ToDictionary(m => PathOf(m.Tree.Source), m => _sources.Outline(m.Tree));
+        if (!HasErrors(bound.Diagnostics) && EditedShapes(loaded, bound, outlines) is { } edited) return edited;
         var check = CompilerFault.During("type checking", () => ProgramChecker.Check(bound.Value));
         ImmutableArray<Diagnostic> diagnostics = [.. loaded.Diagnostics, .. bound.Diagnostics, .. check.Diagnostics];
         if (HasErrors(diagnostics)) return new SourceChange.Broken(diagnostics);
-        var modules = check.Value.Modules.Where(m => m.Origin == ModuleOrigin.Project)
-            .ToImmutableDictionary(m => _sources.PathOf(m.Source) ?? m.Source.Path, m => ModuleVersion.Of(m, _sources.PathOf(m.Source) ?? m.Source.Path));
-        var version = new ProgramVersion(check.Value, modules, diagnostics);
+        var version = new ProgramVersion(check.Value, Modules(check.Value, outlines), diagnostics);
         return new SourceChange.Whole(version, OtherBodies(Accepted, version));
     }
+
+    /// <summary>Null where other declarations than functions, structs and enums have changed, or what they are does not tell whom they concern.</summary>
+    private SourceChange? EditedShapes(LoadedProgram loaded, Phase<IBoundProgram> bound, Dictionary<string, ModuleOutline> outlines)
+    {
+        if (Accepted is not { } accepted) return null;
+        var met = accepted.TypesMet ?? accepted.Program.ProjectFunctions.DistinctBy(f => f.QualifiedName).ToImmutableDictionary(f => f.QualifiedName, accepted.Program.TypesMetIn, StringComparer.Ordinal);
+        if (AffectedFunctions.Of(accepted, met, outlines, bound.Value.Modules) is not { } affected) return null;
+        bool IsChecked(FunctionSymbol function) => affected.Contains(function) || !met.ContainsKey(function.QualifiedName);
+        var check = CompilerFault.During("type checking", () => ProgramChecker.Check(bound.Value, IsChecked));
+        ImmutableArray<Diagnostic> diagnostics = [.. loaded.Diagnostics, .. bound.Diagnostics, .. check.Diagnostics];
+        if (HasErrors(diagnostics)) return new SourceChange.Broken(diagnostics);
+        // What a signature leaves to its body may be another thing now for all who call it.
+        var inferred = accepted.Program.ProjectFunctions.Where(f => f.IsInferred).ToDictionary(f => f.QualifiedName, PlanDifferences.SignatureOf, StringComparer.Ordinal);
+        if (check.Value.ProjectFunctions.Any(f => f.IsInferred && inferred.GetValueOrDefault(f.QualifiedName) != PlanDifferences.SignatureOf(f))) return null;
+        var version = new ProgramVersion(check.Value, Modules(check.Value, outlines), diagnostics)
+        {
+            TypesMet = met.SetItems(check.Value.ProjectFunctions.Where(IsChecked).Select(f => KeyValuePair.Create(f.QualifiedName, check.Value.TypesMetIn(f)))),
+        };
+        return new SourceChange.Shapes(version, affected);
+    }
+
+    private string PathOf(SourceText source) => _sources.PathOf(source) ?? source.Path;
+
+    private ImmutableDictionary<string, ModuleVersion> Modules(CheckedProgram program, Dictionary<string, ModuleOutline> outlines) =>
+        program.Modules.Where(m => m.Origin == ModuleOrigin.Project).Select(m => (Module: m, Path: PathOf(m.Source)))
+            .ToImmutableDictionary(m => m.Path, m => ModuleVersion.Of(m.Module, outlines[m.Path], m.Path));
 
     private static bool HasErrors(ImmutableArray<Diagnostic> diagnostics) => diagnostics.Any(d => d.Severity == Severity.Error);
 
@@ -126,11 +133,9 @@ internal sealed class IncrementalSession(ToolchainPaths paths, string entryPath,
         foreach (var (path, module) in after.Modules)
         {
             if (!before.Modules.TryGetValue(path, out var old) || ReferenceEquals(old.Outline.Source, module.Outline.Source)) continue;
-            var texts = new Dictionary<string, string>(StringComparer.Ordinal);
-            for (var i = 0; i < old.Functions.Length; i++)
-                if (old.Functions[i] is { } function) texts[function.QualifiedName] = old.Outline.TextOf(i);
-            for (var i = 0; i < module.Functions.Length; i++)
-                if (module.Functions[i] is { } function && texts.TryGetValue(function.QualifiedName, out var text) && text != module.Outline.TextOf(i)) others.Add(function.QualifiedName);
+            var changes = OutlineChanges.Between(old.Outline, module.Outline);
+            foreach (var (was, at) in changes.Bodies.Concat(changes.Headers))
+                if (old.Functions[was] is { } function && module.Functions[at] is { } now && function.QualifiedName == now.QualifiedName) others.Add(now.QualifiedName);
         }
         return others.DrainToImmutable();
     }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Kea.Source;
 using Kea.Syntax;
 
@@ -10,7 +11,9 @@ namespace Kea.Driver.Incremental;
 /// </summary>
 internal sealed class SourceCache(ISourceFiles files) : ISourceFiles
 {
+    private readonly ConditionalWeakTable<SourceText, string> _paths = [];
     private readonly ConcurrentDictionary<string, SourceText> _texts = new(StringComparer.Ordinal);
+    private readonly ConditionalWeakTable<SyntaxTree, ModuleOutline> _outlines = [];
     private readonly ConcurrentDictionary<SourceText, Phase<SyntaxTree>> _trees = new(ReferenceEqualityComparer.Instance);
 
     public bool Exists(string path) => files.Exists(path);
@@ -23,6 +26,7 @@ internal sealed class SourceCache(ISourceFiles files) : ISourceFiles
         if (_texts.TryGetValue(key, out var known) && known.Path == source.Path && known.Text == source.Text) return new ReadResult(known, null);
         if (known is not null) _trees.TryRemove(known, out _);
         _texts[key] = source;
+        _paths.AddOrUpdate(source, key);
         return read;
     }
 
@@ -31,11 +35,9 @@ internal sealed class SourceCache(ISourceFiles files) : ISourceFiles
     /// <summary>What a file said when it was read last; null if it has not been.</summary>
     public SourceText? Known(string fullPath) => _texts.GetValueOrDefault(fullPath);
 
-    /// <summary>The full path that a text was read from; null for one that is not in use any more.</summary>
-    public string? PathOf(SourceText source)
-    {
-        foreach (var (path, text) in _texts)
-            if (ReferenceEquals(text, source)) return path;
-        return null;
-    }
+    /// <summary>A tree's outline, made once.</summary>
+    public ModuleOutline Outline(SyntaxTree tree) => _outlines.GetValue(tree, static t => new ModuleOutline(t));
+
+    /// <summary>The full path that a text was read from.</summary>
+    public string? PathOf(SourceText source) => _paths.TryGetValue(source, out var path) ? path : null;
 }

@@ -5,15 +5,15 @@ using Kea.Live;
 using Kea.Mir;
 using Kea.Source;
 using Kea.Types;
+using Type = Kea.Types.Type;
 
 namespace Kea.Driver.Live;
 
 /// <summary>A change that has been checked, lowered and planned, and not published.</summary>
 /// <param name="Version">Null, as is the code, where there is nothing to put into force.</param>
-internal sealed record Candidate(
-    ReloadPlan Plan, ProgramVersion? Version, LiveCode? Code, MirProgram? Tables, ImmutableArray<MirFunction> Changed, StateMoves Moves, ReloadTimes Times)
+internal sealed record Candidate(ReloadPlan Plan, ProgramVersion? Version, CodeChange? Code, MirProgram? Tables, StateMoves Moves, ReloadTimes Times)
 {
-    public static Candidate Without(ReloadPlan plan, ReloadTimes times) => new(plan, null, null, null, [], StateMoves.None, times);
+    public static Candidate Without(ReloadPlan plan, ReloadTimes times) => new(plan, null, null, null, StateMoves.None, times);
 }
 
 /// <summary>
@@ -41,6 +41,9 @@ internal sealed class ChangePlanner(IncrementalSession files, Func<IHeldStates> 
         return lowered.Diagnostics.IsEmpty ? (LiveCode.Of(lowered), lowered.Program, version.Warnings) : (null, null, lowered.Diagnostics);
     }
 
+    /// <summary>All code of a version, lowered anew whatever is known of it.</summary>
+    public LiveCode LowerWhole(ProgramVersion version) => LiveCode.Of(Lower(version.Program, new LoweringRoots.Main()));
+
     public void Commit(ProgramVersion program, LiveCode code) => (Running, Code) = (program, code);
 
     /// <param name="changed">Full paths of files that may have changed; all if null.</param>
@@ -55,7 +58,8 @@ internal sealed class ChangePlanner(IncrementalSession files, Func<IHeldStates> 
             case SourceChange.None(var textChanged):
                 return Candidate.Without(textChanged ? ReloadPlan.Of(Verdict.Nothing, Rules.OnlyComments) : ReloadPlan.Of(Verdict.Nothing), times);
             case SourceChange.Broken(var diagnostics): return Broken(diagnostics, times);
-            case SourceChange.BodiesOnly(var version, var functions): return Bodies(version, functions, times, watch);
+            case SourceChange.Functions(var version, var changes): return Functions(version, changes, times, watch, policy);
+            case SourceChange.Shapes(var version, var functions): return Shapes(version, functions, times, watch, policy);
             case SourceChange.Whole(var version, var bodies): return Whole(version, bodies, times, watch, policy);
         }
         throw new InvalidOperationException("a closed family");
@@ -64,56 +68,94 @@ internal sealed class ChangePlanner(IncrementalSession files, Func<IHeldStates> 
     private static Candidate Broken(ImmutableArray<Diagnostic> diagnostics, ReloadTimes times) =>
         Candidate.Without(ReloadPlan.Of(Verdict.Rejected, Rules.Errors(diagnostics)) with { Diagnostics = diagnostics }, times);
 
-    private Candidate Bodies(ProgramVersion version, ImmutableArray<FunctionSymbol> functions, ReloadTimes times, Stopwatch watch)
+    private Candidate Functions(ProgramVersion version, FunctionChanges changes, ReloadTimes times, Stopwatch watch, IncompatiblePolicy policy)
     {
-        foreach (var function in functions) _lowering.BodyVersions[function.QualifiedName] = ++_bodyVersions;
-        var edited = functions.ToHashSet();
-        var instances = Code.Instances.Values.Where(i => edited.Contains(i.Symbol)).ToImmutableArray();
-        var again = instances.Select(i => i.Id).ToHashSet();
-        var lowered = Lower(version.Program, new LoweringRoots.Functions([.. instances.Select(i => (i.Symbol, i.Arguments))]), id => Code.Functions.ContainsKey(id) && !again.Contains(id));
-        return Decide(version, lowered, Code.With(lowered.Program.Functions, lowered.Instances, StepRoots(), lowered.Values, lowered.States), times, watch, IncompatiblePolicy.Refuse);
+        foreach (var function in changes.Edited) Another(function.QualifiedName);
+        var again = new LowerAgain(Code, version.Program);
+        foreach (var function in changes.Edited.Concat(changes.Affected)) again.Add(function.QualifiedName, function, isReplaced: false);
+        foreach (var (old, now) in changes.Replaced)
+        {
+            if (old is null) continue;
+            Another(old.QualifiedName);
+            again.Add(old.QualifiedName, now, isReplaced: true);
+        }
+        return Decide(version, again, changes.Replaced.IsEmpty ? Scope.Bodies : Scope.Functions, times, watch, policy);
     }
+
+    private Candidate Shapes(ProgramVersion version, AffectedFunctions functions, ReloadTimes times, Stopwatch watch, IncompatiblePolicy policy)
+    {
+        if (NoMain.Problem(version.Program) is { } missing) return Broken([missing], times);
+        foreach (var function in functions.Edited) Another(function);
+        var current = version.Program.ProjectFunctions.DistinctBy(f => f.QualifiedName).ToDictionary(f => f.QualifiedName, StringComparer.Ordinal);
+        var again = new LowerAgain(Code, version.Program);
+        foreach (var name in Code.ByDeclaration.Keys)
+        {
+            var now = current.GetValueOrDefault(name);
+            if (functions.Contains(name) || (now is not null && functions.Contains(now))) again.Add(name, now, functions.Replaced.Contains(name));
+        }
+        return Decide(version, again, Scope.Shapes, times, watch, policy);
+    }
+
+    private Candidate Decide(ProgramVersion version, LowerAgain again, Scope scope, ReloadTimes times, Stopwatch watch, IncompatiblePolicy policy)
+    {
+        var lowered = Lower(version.Program, again.Roots, again.HasBody);
+        var edit = new CodeEdit(Code);
+        edit.Put(lowered.Program.Functions, lowered);
+        if (scope == Scope.Shapes) edit.Transfer(again.Transfer);
+        return Decide(version, lowered, edit, scope, times, watch, policy, again);
+    }
+
+    /// <summary>Lambdas of another body are others.</summary>
+    private void Another(string function) => _lowering.BodyVersions[function] = ++_bodyVersions;
 
     private Candidate Whole(ProgramVersion version, ImmutableArray<string> bodies, ReloadTimes times, Stopwatch watch, IncompatiblePolicy policy)
     {
         if (NoMain.Problem(version.Program) is { } missing) return Broken([missing], times);
-        foreach (var body in bodies) _lowering.BodyVersions[body] = ++_bodyVersions;
+        foreach (var body in bodies) Another(body);
         var lowered = Lower(version.Program, new LoweringRoots.Main());
-        return Decide(version, lowered, LiveCode.Of(lowered), times, watch, policy);
+        return Decide(version, lowered, new CodeEdit(LiveCode.Of(lowered)), Scope.Everything, times, watch, policy);
     }
 
-    private Candidate Decide(ProgramVersion version, LoweredProgram lowered, LiveCode code, ReloadTimes times, Stopwatch watch, IncompatiblePolicy policy)
+    /// <summary>What may differ from the version in force.</summary>
+    private enum Scope { Bodies, Functions, Shapes, Everything }
+
+    private Candidate Decide(ProgramVersion version, LoweredProgram lowered, CodeEdit edit, Scope scope, ReloadTimes times, Stopwatch watch, IncompatiblePolicy policy, LowerAgain? again = null)
     {
         times = times with { LowerMs = watch.Elapsed.TotalMilliseconds - times.CheckMs };
         if (!lowered.Diagnostics.IsEmpty) return Broken(lowered.Diagnostics, times);
-        var states = new StatePlanner(_lowering, Running, version, Code, code, held());
-        states.Plan();
-        code = states.Code;
-        var changed = code.ChangedSince(Code);
-        var functions = PlanDifferences.Functions(Running.Program, Code, version.Program, code, changed);
+        var states = new StatePlanner(_lowering, Running, version, Code, edit, held());
+        // Bodies change no types. Steps of loops that are under way stay, whatever the new main reaches.
+        if (scope == Scope.Bodies) edit.Keep(StatePlanner.ClosuresOf(Code, held()).SelectMany(c => c));
+        else states.Plan();
+        var gone = edit.TakeOutUnreached();
+        // Somebody uses what is not there any more and has not been looked at: names and types did not tell everything.
+        if (again is not null && again.IsLeftBehind(edit)) return Whole(version, [], times, watch, policy);
+        var code = edit.Done();
+        var change = scope == Scope.Everything
+            ? new CodeChange(Code, code, [.. code.Functions.Keys], [.. Code.Functions.Keys.Where(id => !code.Functions.ContainsKey(id))])
+            : new CodeChange(Code, code, [.. edit.Touched], gone);
+        var functions = PlanDifferences.Functions(change);
         var rules = Rules.Of(functions, states);
         var verdict = !HasReloadPoint(version.Program) || !HasReloadPoint(Running.Program) ? Verdict.Restart
             : states.IsRefused ? (policy == IncompatiblePolicy.Restart ? Verdict.Restart : Verdict.Rejected)
-            : changed.IsEmpty && code.Functions.Count == Code.Functions.Count ? Verdict.Nothing
+            : change.Changed.IsEmpty && change.Removed.IsEmpty ? Verdict.Nothing
             : states.Moves is { Loops.IsEmpty: true, Kept.IsEmpty: true } ? Verdict.Swap : Verdict.SwapWithMigration;
         if (verdict == Verdict.Restart && !states.IsRefused) rules = rules.Add(Rules.NoReloadPoint);
         var plan = new ReloadPlan(verdict, functions, states.Layouts, rules, []);
         times = times with { PlanMs = watch.Elapsed.TotalMilliseconds - times.CheckMs - times.LowerMs };
-        return new(plan, version, verdict == Verdict.Nothing ? Code with { Instances = code.Instances } : code, states.Tables ?? lowered.Program, changed, states.Moves, times);
+        // Equal code is the code that runs; only what it was declared as are other objects.
+        if (verdict == Verdict.Nothing) change = change with { After = Code with { Instances = code.Instances, Values = code.Values, ByDeclaration = code.ByDeclaration } };
+        return new(plan, version, change, states.Tables ?? lowered.Program, states.Moves, times);
     }
 
     /// <summary>A function of another text of the program, with what it needs and the version in force does not have.</summary>
     public LoweredProgram LowerBeside(CheckedProgram program, FunctionSymbol function)
     {
-        var known = Code.Instances.Values.Select(i => i.Symbol.QualifiedName).ToHashSet(StringComparer.Ordinal);
         // Closures that were made beside an earlier version keep the code they were made with.
         foreach (var other in program.Entry.Functions.Values)
-            if (!known.Contains(other.QualifiedName)) _lowering.BodyVersions[other.QualifiedName] = ++_bodyVersions;
+            if (!Code.ByDeclaration.ContainsKey(other.QualifiedName)) Another(other.QualifiedName);
         return Lower(program, new LoweringRoots.Functions([(function, [])]), Code.Functions.ContainsKey);
     }
-
-    /// <summary>Steps of loops that are under way stay, whatever the new main reaches.</summary>
-    private IEnumerable<FunctionId> StepRoots() => StatePlanner.ClosuresOf(Code, held()).SelectMany(c => c);
 
     private LoweredProgram Lower(CheckedProgram program, LoweringRoots roots, Predicate<FunctionId>? hasBody = null) =>
         CompilerFault.During("lowering", () => Lowering.Lower(program, roots, _lowering, hasBody));

@@ -31,53 +31,37 @@ internal sealed record CodeFunction(MirFunction Lowered, ImmutableArray<Function
     public string Text => _text ??= MirPrinter.Print(Lowered);
 }
 
-/// <summary>All functions that a version of a running program can reach, lowered.</summary>
-/// <param name="Instances">Which of them are declared functions at types.</param>
-/// <param name="Values">Which of them are the closure code of declared functions.</param>
-/// <param name="States">Types that loops and kept values have had, by name.</param>
-internal sealed record LiveCode(
-    FunctionId Entry, ImmutableDictionary<FunctionId, CodeFunction> Functions, ImmutableDictionary<FunctionId, LoweredInstance> Instances,
-    ImmutableDictionary<FunctionId, LoweredInstance> Values, ImmutableDictionary<string, Kea.Types.Type> States)
+/// <summary>
+/// All functions that a version of a running program can reach, lowered. Versions share what they have in common; see
+/// <see cref="CodeEdit"/> for how one comes from another.
+/// </summary>
+internal sealed record LiveCode(FunctionId Entry)
 {
-    public static LiveCode Of(LoweredProgram lowered) => new(
-        lowered.Entries[0],
-        lowered.Program.Functions.ToImmutableDictionary(f => f.Id, CodeFunction.Of),
-        lowered.Instances.ToImmutableDictionary(i => i.Id),
-        ById([], lowered.Values),
-        lowered.States);
+    public ImmutableDictionary<FunctionId, CodeFunction> Functions { get; init; } = ImmutableDictionary<FunctionId, CodeFunction>.Empty;
 
-    /// <summary>This code with some functions in the place of others, and without what nothing reaches any more.</summary>
-    /// <param name="roots">What is to stay besides what the entry reaches.</param>
-    public LiveCode With(IEnumerable<MirFunction> functions, IEnumerable<LoweredInstance> instances, IEnumerable<FunctionId> roots, IEnumerable<LoweredInstance> values, ImmutableDictionary<string, Kea.Types.Type>? states)
+    /// <summary>For each function those that use it: the edges of <see cref="CodeFunction.Uses"/> from their other end.</summary>
+    public ImmutableDictionary<FunctionId, ImmutableHashSet<FunctionId>> Users { get; init; } = ImmutableDictionary<FunctionId, ImmutableHashSet<FunctionId>>.Empty;
+
+    /// <summary>Which of the functions are declared functions at types.</summary>
+    public ImmutableDictionary<FunctionId, LoweredInstance> Instances { get; init; } = ImmutableDictionary<FunctionId, LoweredInstance>.Empty;
+
+    /// <summary>Which are the closure code of declared functions.</summary>
+    public ImmutableDictionary<FunctionId, LoweredInstance> Values { get; init; } = ImmutableDictionary<FunctionId, LoweredInstance>.Empty;
+
+    /// <summary>Instances and values by the qualified name of what was declared.</summary>
+    public ImmutableDictionary<string, ImmutableArray<FunctionId>> ByDeclaration { get; init; } = ImmutableDictionary.Create<string, ImmutableArray<FunctionId>>(StringComparer.Ordinal);
+
+    /// <summary>Which functions are one iteration of a loop, by their names.</summary>
+    public ImmutableDictionary<string, FunctionId> Turns { get; init; } = ImmutableDictionary.Create<string, FunctionId>(StringComparer.Ordinal);
+
+    /// <summary>Types that loops and kept values have had, by name.</summary>
+    public ImmutableDictionary<string, Kea.Types.Type> States { get; init; } = ImmutableDictionary.Create<string, Kea.Types.Type>(StringComparer.Ordinal);
+
+    /// <summary>Everything that was lowered for a version by itself.</summary>
+    public static LiveCode Of(LoweredProgram lowered)
     {
-        var changed = functions.Select(CodeFunction.Of).ToArray();
-        var all = Functions.SetItems(changed.Select(f => KeyValuePair.Create(f.Lowered.Id, f)));
-        // What uses the same functions as before reaches the same.
-        if (all.Count == Functions.Count && changed.All(f => Functions[f.Lowered.Id].Uses.ToHashSet().SetEquals(f.Uses)))
-            return this with { Functions = all, Instances = ById(Instances, instances), Values = ById(Values, values) };
-        var reached = new HashSet<FunctionId>();
-        var open = new Stack<FunctionId>(roots.Prepend(Entry));
-        while (open.TryPop(out var next))
-            if (all.TryGetValue(next, out var function) && reached.Add(next))
-                foreach (var used in function.Uses) open.Push(used);
-        var gone = all.Keys.Where(id => !reached.Contains(id)).ToArray();
-        return new LiveCode(
-            Entry, all.RemoveRange(gone), ById(Instances, instances).RemoveRange(gone), ById(Values, values).RemoveRange(gone),
-            states is null ? States : States.SetItems(states));
-    }
-
-    private static ImmutableDictionary<FunctionId, LoweredInstance> ById(ImmutableDictionary<FunctionId, LoweredInstance> known, IEnumerable<LoweredInstance> more) =>
-        known.SetItems(more.Select(m => KeyValuePair.Create(m.Id, m)));
-
-    /// <summary>
-    /// The functions that are new or do something else than in the code before. A function and its lambdas change together: what
-    /// one makes the other runs.
-    /// </summary>
-    public ImmutableArray<MirFunction> ChangedSince(LiveCode before)
-    {
-        var families = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var (id, function) in Functions)
-            if (!before.Functions.TryGetValue(id, out var old) || (!ReferenceEquals(old, function) && old.Text != function.Text)) families.Add(Lambdas.RootOf(function.Lowered.Name));
-        return [.. Functions.Values.Select(f => f.Lowered).Where(f => families.Contains(Lambdas.RootOf(f.Name))).OrderBy(f => f.Id.Index)];
+        var edit = new CodeEdit(new LiveCode(lowered.Entries[0]));
+        edit.Put(lowered.Program.Functions, lowered);
+        return edit.Done();
     }
 }

@@ -116,18 +116,18 @@ public sealed partial class LiveSession : IDisposable
     private Candidate Prepare(IReadOnlyCollection<string>? changed, IncompatiblePolicy policy)
     {
         var candidate = _planner.Prepare(changed, policy);
-        if (candidate is { Plan.Verdict: Verdict.Nothing, Version: { } version, Code: { } code }) Commit(version, code, null);
+        if (candidate is { Plan.Verdict: Verdict.Nothing, Version: { } version, Code: { } code }) Commit(version, code.After, null);
         return candidate;
     }
 
     private ReloadReport Publish(Candidate candidate)
     {
         var watch = Stopwatch.StartNew();
-        var (code, before) = (candidate.Code!, _planner.Code);
-        var source = new LiveSource(candidate.Tables!, code);
-        var removed = before.Functions.Keys.Where(id => !code.Functions.ContainsKey(id)).Select(id => SlotKey.Of(source, id)).ToArray();
-        var (world, version) = CompilerFault.During("code generation", () => _live.Publish(source, source.Finished(candidate.Changed), removed, candidate.Moves));
-        Commit(candidate.Version!, code, version);
+        var change = candidate.Code!;
+        var source = new LiveSource(candidate.Tables!, change.After);
+        var removed = change.Removed.Select(id => SlotKey.Of(source, id)).ToArray();
+        var (world, version) = CompilerFault.During("code generation", () => _live.Publish(source, source.Finished(change.Changed), removed, candidate.Moves));
+        Commit(candidate.Version!, change.After, version);
         return new ReloadReport(candidate.Plan, version, world, candidate.Times with { CompileMs = watch.Elapsed.TotalMilliseconds });
     }
 

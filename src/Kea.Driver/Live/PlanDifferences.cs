@@ -9,26 +9,39 @@ namespace Kea.Driver.Live;
 /// <summary>What differs between two versions of a program, in words of its source.</summary>
 internal static class PlanDifferences
 {
-    public static ImmutableArray<FunctionChange> Functions(CheckedProgram before, LiveCode old, CheckedProgram after, LiveCode code, ImmutableArray<MirFunction> changed)
+    public static ImmutableArray<FunctionChange> Functions(CodeChange change)
     {
         var changes = new SortedDictionary<string, FunctionChange>(StringComparer.Ordinal);
-        var (had, has) = (Symbols(old), Symbols(code));
-        var roots = changed.Select(f => Lambdas.RootOf(f.Name)).ToHashSet(StringComparer.Ordinal);
-        foreach (var (id, instance) in code.Instances)
+        var (old, code) = (change.Before, change.After);
+        var roots = change.Changed.Select(f => Lambdas.RootOf(f.Name)).ToHashSet(StringComparer.Ordinal);
+        var defaults = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var id in change.Touched)
         {
+            if (!code.Instances.TryGetValue(id, out var instance)) continue;
             var symbol = instance.Symbol;
+            if (symbol.Origin == FunctionOrigin.ParameterDefault)
+            {
+                if (roots.Contains(code.Functions[id].Lowered.Name)) defaults.Add(symbol.QualifiedName[..symbol.QualifiedName.LastIndexOf(".default.", StringComparison.Ordinal)]);
+                continue;
+            }
             if (symbol.Module.Origin != ModuleOrigin.Project || !roots.Contains(code.Functions[id].Lowered.Name) || changes.ContainsKey(symbol.QualifiedName)) continue;
-            changes.Add(symbol.QualifiedName, had.TryGetValue(symbol.QualifiedName, out var was) ? Compare(was, symbol) : new(symbol.QualifiedName, ChangeKind.Added, null, null, []));
+            changes.Add(symbol.QualifiedName, SymbolOf(old, symbol.QualifiedName) is { } was ? Compare(was, symbol) : new(symbol.QualifiedName, ChangeKind.Added, null, null, []));
         }
-        foreach (var (name, _) in had)
-            if (!has.ContainsKey(name)) changes.TryAdd(name, new(name, ChangeKind.Removed, null, null, []));
+        // What a parameter is by default is part of its function.
+        foreach (var name in defaults) changes.TryAdd(name, new(name, ChangeKind.Changed, null, null, []));
+        foreach (var id in change.Removed)
+        {
+            if (!old.Instances.TryGetValue(id, out var instance) || instance.Symbol is not { Module.Origin: ModuleOrigin.Project, Origin: not FunctionOrigin.ParameterDefault }) continue;
+            var name = instance.Symbol.QualifiedName;
+            if (SymbolOf(code, name) is null) changes.TryAdd(name, new(name, ChangeKind.Removed, null, null, []));
+        }
         return [.. changes.Values];
     }
 
     /// <summary>Structs and enums of both versions that look different.</summary>
     public static ImmutableArray<(TypeSymbol Old, TypeSymbol New)> Types(CheckedProgram before, CheckedProgram after)
     {
-        if (ReferenceEquals(before, after)) return [];
+        if (ReferenceEquals(before.Entry, after.Entry)) return [];
         // A type differs by itself only if its own module does; what only reaches it is told of by its name.
         var texts = before.Modules.Where(m => m.Origin == ModuleOrigin.Project).Select(m => m.Source).ToHashSet(ReferenceEqualityComparer.Instance);
         var old = new Dictionary<string, TypeSymbol>(StringComparer.Ordinal);
@@ -39,12 +52,12 @@ internal static class PlanDifferences
         return different.DrainToImmutable();
     }
 
-    private static Dictionary<string, FunctionSymbol> Symbols(LiveCode code)
+    /// <summary>The declared function of a name that some code is an instance of.</summary>
+    private static FunctionSymbol? SymbolOf(LiveCode code, string name)
     {
-        var symbols = new Dictionary<string, FunctionSymbol>(StringComparer.Ordinal);
-        foreach (var instance in code.Instances.Values)
-            if (instance.Symbol.Module.Origin == ModuleOrigin.Project) symbols.TryAdd(instance.Symbol.QualifiedName, instance.Symbol);
-        return symbols;
+        foreach (var id in code.ByDeclaration.GetValueOrDefault(name, []))
+            if (code.Instances.TryGetValue(id, out var instance)) return instance.Symbol;
+        return null;
     }
 
     private static IEnumerable<(string Name, TypeSymbol Type)> TypesOf(CheckedProgram program)

@@ -48,7 +48,7 @@ internal static class SmokeRun
     private static ImmutableArray<FunctionSymbol> Functions(CheckedProgram program) =>
     [
         .. program.Modules.Where(m => m.Origin == ModuleOrigin.Project)
-            .SelectMany(m => m.Functions.Values.Where(f => ReferenceEquals(f.Module, m)))
+            .SelectMany(m => program.FunctionsOf(m).Where(f => ReferenceEquals(f.Module, m)))
             .Where(f => f.Declaration?.Header.Annotations.Any(a => a.Name.Text == "smoke") == true)
             .OrderBy(f => f.QualifiedName, StringComparer.Ordinal),
     ];

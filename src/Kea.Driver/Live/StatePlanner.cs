@@ -11,16 +11,14 @@ namespace Kea.Driver.Live;
 /// Finds what a new version asks of states that are held now: which loops and kept values have another layout in it, and how
 /// they get there, or why they cannot.
 /// </summary>
-internal sealed class StatePlanner(LoweringSession lowering, ProgramVersion before, ProgramVersion after, LiveCode old, LiveCode code, IHeldStates held)
+/// <param name="code">The new version's; what the moves need is put in.</param>
+internal sealed class StatePlanner(LoweringSession lowering, ProgramVersion before, ProgramVersion after, LiveCode old, CodeEdit code, IHeldStates held)
 {
     private readonly ImmutableArray<LoopMove>.Builder _loops = ImmutableArray.CreateBuilder<LoopMove>();
     private readonly ImmutableArray<KeptMove>.Builder _kept = ImmutableArray.CreateBuilder<KeptMove>();
     private readonly ImmutableArray<LayoutChange>.Builder _layouts = ImmutableArray.CreateBuilder<LayoutChange>();
     private readonly ImmutableArray<AppliedRule>.Builder _rules = ImmutableArray.CreateBuilder<AppliedRule>();
     private readonly Dictionary<string, List<string>> _holders = new(StringComparer.Ordinal);
-
-    /// <summary>The new version's code with what the moves need.</summary>
-    public LiveCode Code { get; private set; } = code;
 
     /// <summary>The session's tables, if the moves have added to them.</summary>
     public MirProgram? Tables { get; private set; }
@@ -34,8 +32,6 @@ internal sealed class StatePlanner(LoweringSession lowering, ProgramVersion befo
 
     public void Plan()
     {
-        // As long as symbols are the same objects, so are types.
-        if (ReferenceEquals(before, after) || SharesDeclarations) return;
         var transfer = new TypeTransfer(after.Program);
         foreach (var loop in held.RunningLoops.Distinct()) PlanLoop(loop, transfer);
         foreach (var kept in held.Kept) PlanKept(kept, transfer);
@@ -49,15 +45,12 @@ internal sealed class StatePlanner(LoweringSession lowering, ProgramVersion befo
             if (StepOf(code, loop) is { } step && TurnOf(code, loop.StateType) is { } turn) yield return [step.Id, turn];
     }
 
-    private bool SharesDeclarations => ReferenceEquals(before.Program.Entry, after.Program.Entry);
-
     private static LoweredInstance? StepOf(LiveCode code, RunningLoop loop) =>
         loop.Step is { } key && code.Values.Values.FirstOrDefault(v => code.Functions.TryGetValue(v.Id, out var function) && function.Lowered.Name == key.Name) is { Symbol: not null } value ? value : null;
 
     private static FunctionId? TurnOf(LiveCode code, string state)
     {
-        var name = $"Live.turn[{state}]";
-        return code.Functions.Values.FirstOrDefault(f => f.Lowered.Name == name)?.Lowered.Id;
+        return code.Turns.TryGetValue($"{CodeEdit.TurnPrefix}{state}]", out var turn) ? turn : null;
     }
 
     private void PlanLoop(RunningLoop loop, TypeTransfer transfer)
@@ -79,7 +72,7 @@ internal sealed class StatePlanner(LoweringSession lowering, ProgramVersion befo
             Note("L008", step.Symbol.QualifiedName, $"{step.Symbol.QualifiedName} is the step of a loop that is under way and is gone from the new code; the loop goes on in the code it has", "");
             return;
         }
-        var lowered = Lowering.Lower(after.Program, new LoweringRoots.Steps([(symbol, arguments)]), lowering, Code.Functions.ContainsKey);
+        var lowered = Lowering.Lower(after.Program, new LoweringRoots.Steps([(symbol, arguments)]), lowering, code.Has);
         var (closure, turn) = (lowered.Entries[0], lowered.Entries[1]);
         Add(lowered.Program, lowered, closure, turn);
         var failure = loop.StateType.IndexOf(" ! ", StringComparison.Ordinal);
@@ -90,10 +83,10 @@ internal sealed class StatePlanner(LoweringSession lowering, ProgramVersion befo
             Refuse("L012", step.Symbol.QualifiedName, $"what {step.Symbol.QualifiedName} fails with changed, and a Live.loop with it is under way", "keep the failure's type, or start the program anew");
             return;
         }
-        if (Convert(oldState, Code.States[newName], $"Live.loop with {step.Symbol.QualifiedName}") is not { } way) return;
+        if (Convert(oldState, code.StateOf(newName), $"Live.loop with {step.Symbol.QualifiedName}") is not { } way) return;
         _loops.Add(new LoopMove(step.Id, oldTurn, loop.StateType, closure, turn, newName, way.Forward, way.Backward));
 
-        string TurnName(FunctionId id) => Code.Functions[id].Lowered.Name is var name ? name["Live.turn[".Length..^1] : "";
+        string TurnName(FunctionId id) => code[id].Lowered.Name[CodeEdit.TurnPrefix.Length..^1];
     }
 
     private void PlanKept(KeptState kept, TypeTransfer transfer)
@@ -106,7 +99,7 @@ internal sealed class StatePlanner(LoweringSession lowering, ProgramVersion befo
         if (transfer.Of(oldState) is not { } newState) return;
         var newName = Migrations.NameOf(after.Program, newState, lowering);
         // It is kept also while no code asks for it.
-        Code = Code with { States = Code.States.SetItem(newName, newState) };
+        code.AddState(newName, newState);
         if (newName == typeName || Convert(oldState, newState, holder) is not { } way) return;
         _kept.Add(new KeptMove(typeName, newName, way.Forward, way.Backward));
     }
@@ -114,7 +107,7 @@ internal sealed class StatePlanner(LoweringSession lowering, ProgramVersion befo
     /// <summary>The functions between two types of state; null when there is no way, which is noted.</summary>
     private (FunctionId? Forward, FunctionId? Backward)? Convert(Type oldState, Type newState, string holder)
     {
-        switch (Migrations.Plan(before.Program, oldState, after.Program, newState, lowering, Code.Functions.ContainsKey))
+        switch (Migrations.Plan(before.Program, oldState, after.Program, newState, lowering, code.Has))
         {
             case MigrationOutcome.Migration migration:
                 Add(migration.Program, null, [migration.Entry, .. migration.Inverse is { } back ? [back] : Array.Empty<FunctionId>()]);
@@ -130,22 +123,20 @@ internal sealed class StatePlanner(LoweringSession lowering, ProgramVersion befo
     private void Add(MirProgram program, LoweredProgram? lowered, params FunctionId[] roots)
     {
         Tables = program;
-        Code = Code.With(program.Functions, lowered?.Instances ?? [], [.. _roots, .. roots], lowered?.Values ?? [], lowered?.States);
-        _roots.AddRange(roots);
+        code.Put(program.Functions, lowered);
+        code.Keep(roots);
     }
-
-    private readonly List<FunctionId> _roots = [];
 
     /// <summary>Old code that a loop goes on with stays, and what it reaches.</summary>
     private void Keep(params FunctionId[] roots)
     {
         var open = new Stack<FunctionId>(roots);
-        var kept = new Dictionary<FunctionId, MirFunction>();
+        var kept = new HashSet<FunctionId>();
         while (open.TryPop(out var next))
-            if (!Code.Functions.ContainsKey(next) && old.Functions.TryGetValue(next, out var function) && kept.TryAdd(next, function.Lowered))
+            if (!code.Has(next) && old.Functions.TryGetValue(next, out var function) && kept.Add(next))
                 foreach (var used in function.Uses) open.Push(used);
-        _roots.AddRange(roots);
-        Code = Code.With(kept.Values, [], _roots, old.Values.Values.Where(v => kept.ContainsKey(v.Id)), old.States);
+        code.Put(kept, old);
+        code.Keep(roots);
     }
 
     private Dictionary<string, FunctionSymbol> Functions => field ??= AllFunctions();

@@ -44,27 +44,9 @@ public readonly record struct LoweredInstance(FunctionId Id, FunctionSymbol Symb
 /// </summary>
 public static class Lowering
 {
-    // Typed trees may be some thousands deep, and lowering follows them.
-    private const int stackBytes = 256 << 20;
-
     /// <param name="hasBody">Functions of the session that are not wanted again; they are only declared.</param>
     public static LoweredProgram Lower(CheckedProgram program, LoweringRoots roots, LoweringSession session, Predicate<FunctionId>? hasBody = null) =>
-        OnDeepStack(() => LowerHere(program, roots, session, hasBody ?? (_ => false)));
-
-    internal static T OnDeepStack<T>(Func<T> work)
-    {
-        T? result = default;
-        System.Runtime.ExceptionServices.ExceptionDispatchInfo? failure = null;
-        var thread = new Thread(() =>
-        {
-            try { result = work(); }
-            catch (Exception exception) { failure = System.Runtime.ExceptionServices.ExceptionDispatchInfo.Capture(exception); }
-        }, stackBytes);
-        thread.Start();
-        thread.Join();
-        failure?.Throw();
-        return result!;
-    }
+        session.Stack.Run(() => LowerHere(program, roots, session, hasBody ?? (_ => false)));
 
     private static LoweredProgram LowerHere(CheckedProgram program, LoweringRoots roots, LoweringSession session, Predicate<FunctionId> hasBody)
     {

@@ -29,6 +29,9 @@ public sealed class LoweringSession
         if (isReloadable) Versions = new TypeVersions();
     }
 
+    /// <summary>Where lowering runs.</summary>
+    internal DeepStack Stack { get; } = new();
+
     /// <summary>Null for programs that do not change.</summary>
     public TypeVersions? Versions { get; }
 

@@ -14,7 +14,7 @@ public static class Migrations
     /// <remarks>Both programs must be free of errors. Lowers, so the session must not be in use by another thread.</remarks>
     public static MigrationOutcome Plan(
         CheckedProgram oldProgram, Type oldType, CheckedProgram newProgram, Type newType, LoweringSession session, Predicate<FunctionId>? hasBody = null) =>
-        Lowering.OnDeepStack<MigrationOutcome>(() =>
+        session.Stack.Run<MigrationOutcome>(() =>
         {
             var context = new LoweringContext(newProgram, session, hasBody ?? (_ => false));
             var (old, now) = Sides(oldProgram, context);
@@ -30,15 +30,18 @@ public static class Migrations
         new LoweringContext(program, session, _ => true).Types.Close(type, TypeSubstitution.Empty).Name;
 
     /// <summary>The differences alone, without writing anything.</summary>
-    public static LayoutComparison Compare(CheckedProgram oldProgram, Type oldType, CheckedProgram newProgram, Type newType) =>
-        Lowering.OnDeepStack(() =>
+    public static LayoutComparison Compare(CheckedProgram oldProgram, Type oldType, CheckedProgram newProgram, Type newType)
+    {
+        var session = new LoweringSession();
+        return session.Stack.Run(() =>
         {
-            var (old, now) = Sides(oldProgram, new LoweringContext(newProgram, new LoweringSession(), _ => true));
+            var (old, now) = Sides(oldProgram, new LoweringContext(newProgram, session, _ => true));
             var (from, to) = (old.Shapes.Types.Close(oldType, TypeSubstitution.Empty), now.Shapes.Types.Close(newType, TypeSubstitution.Empty));
             var compare = new CompareLayouts(old, now);
             var isUnchanged = compare.Step(from, to, StatePlace.Top) is MigrationStep.Keep && compare.Obstacles.IsEmpty;
             return new LayoutComparison(isUnchanged, compare.Changes, compare.Obstacles);
         });
+    }
 
     private static (ProgramSide Old, ProgramSide Now) Sides(CheckedProgram oldProgram, LoweringContext context) =>
         (new ProgramSide(oldProgram, new LoweringContext(oldProgram, context.Session, _ => true).Representation), new ProgramSide(context.Program, context.Representation));

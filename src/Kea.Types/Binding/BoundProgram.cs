@@ -19,6 +19,15 @@ internal sealed class BoundProgram(BindContext context, ModuleSymbol entry, Dict
     public Row ResolveEffects(EffectRowSyntax syntax, ModuleSymbol module, TypeSymbol? owner, ITypeVariableScope variables, Func<VariableKind, Type>? hole, DiagnosticBag bag) =>
         new TypeResolver(context, context.ScopeOf(module), owner, variables, hole, bag).Effects(syntax);
 
+    public FunctionSymbol Declare(ModuleSymbol module, TypeSymbol? owner, Declaration.Function declaration, SourceText source, DiagnosticBag bag)
+    {
+        var contents = new ModuleContents(module, context.Table.Contents[module].Prefix) { Bag = bag, Source = source };
+        var function = Binding.Declare.OneFunction(contents, declaration, owner);
+        Signatures.Bind(contents, context);
+        Annotations.Check(contents);
+        return function;
+    }
+
     public ImmutableArray<ImplementationSymbol> ImplementationsOf(TraitSymbol trait) => implementations.GetValueOrDefault(trait, []);
 
     public TypeSymbol Primitive(BuiltinType type) => context.Builtins[type] ?? Missing(type.ToString());

@@ -46,7 +46,7 @@ internal static class Declare
 
     private static void Function(ModuleContents module, Declaration.Function declaration)
     {
-        var symbol = NewFunction(module, declaration, $"{module.Prefix}.{declaration.Name.Text}");
+        var symbol = OneFunction(module, declaration, null);
         if (declaration.Name.IsMissing) return;
         if (module.Symbol.Functions.TryAdd(declaration.Name.Text, symbol))
         {
@@ -56,6 +56,14 @@ internal static class Declare
         }
         module.Bag.Error("E0012", module.At(declaration.Name.Span), $"duplicate function `{declaration.Name.Text}`", "declared a second time",
             "there is no overloading; give one of them another name", new Label(module.At(module.Symbol.Functions[declaration.Name.Text].Span), "first declared here"));
+    }
+
+    /// <summary>A function by itself, which is entered nowhere.</summary>
+    public static FunctionSymbol OneFunction(ModuleContents module, Declaration.Function declaration, TypeSymbol? owner)
+    {
+        var symbol = NewFunction(module, declaration, owner is null ? $"{module.Prefix}.{declaration.Name.Text}" : $"{module.Prefix}.{owner.Name}.{declaration.Name.Text}");
+        symbol.OwnerType = owner;
+        return symbol;
     }
 
     private static FunctionSymbol NewFunction(ModuleContents module, Declaration.Function declaration, string qualifiedName)
@@ -147,10 +155,8 @@ internal static class Declare
 
     private static void Method(ModuleContents module, Declaration.Function declaration, TypeSymbol owner)
     {
-        var symbol = NewFunction(module, declaration, $"{module.Prefix}.{owner.Name}.{declaration.Name.Text}");
-        symbol.OwnerType = owner;
         // A method is as visible as its type unless it says otherwise; `pub` on members only matters for unmarked types.
-        symbol.IsPublic = declaration.Header.IsPublic;
+        var symbol = OneFunction(module, declaration, owner);
         if (declaration.Name.IsMissing) return;
         if (!owner.Methods.TryAdd(symbol.Name, symbol))
             module.Bag.Error("E0012", module.At(declaration.Name.Span), $"duplicate method `{symbol.Name}` in `{owner.Name}` block", "declared a second time", null,

@@ -12,6 +12,8 @@ public interface IModuleScope
 
     /// <summary>Functions callable by their plain name: this module's, then those of <c>use M.{name}</c>.</summary>
     ImmutableArray<FunctionSymbol> Functions(string name);
+    /// <summary>Those of <c>use M.{name}</c> alone.</summary>
+    ImmutableArray<FunctionSymbol> ImportedFunctions(string name);
     /// <summary>File-scope and struct consts reachable by plain name at file scope.</summary>
     ConstSymbol? Const(string name);
     ImmutableArray<VariantSymbol> Constructors(string name);
@@ -45,6 +47,11 @@ public interface IBoundProgram
     /// <param name="hole">Makes the type for <c>_</c>; null where holes are rejected.</param>
     Type ResolveType(TypeSyntax syntax, ModuleSymbol module, TypeSymbol? owner, ITypeVariableScope variables, Func<VariableKind, Type>? hole, DiagnosticBag bag);
     Row ResolveEffects(EffectRowSyntax syntax, ModuleSymbol module, TypeSymbol? owner, ITypeVariableScope variables, Func<VariableKind, Type>? hole, DiagnosticBag bag);
+
+    /// <summary>Binds the signature of one more function, as all were bound; whatever else is declared stays.</summary>
+    /// <param name="owner">The type that it is a function of; null at file scope.</param>
+    /// <param name="source">The text that the declaration's spans refer to.</param>
+    FunctionSymbol Declare(ModuleSymbol module, TypeSymbol? owner, Declaration.Function declaration, SourceText source, DiagnosticBag bag);
 
     /// <summary>Implementations of a trait, written and derived, of the whole program.</summary>
     ImmutableArray<ImplementationSymbol> ImplementationsOf(TraitSymbol trait);

@@ -9,11 +9,12 @@ internal sealed class ModuleContents(ModuleSymbol symbol, string prefix)
 {
     public ModuleSymbol Symbol { get; } = symbol;
     public string Prefix { get; } = prefix;
-    public SourceText Source => Symbol.Source;
+    /// <summary>What spans refer to; another text than the symbol's for what has been edited since.</summary>
+    public SourceText Source { get; init; } = symbol.Source;
     public bool IsStandard => Symbol.Origin == ModuleOrigin.Standard;
 
     /// <summary>One bag per module, so that modules can be bound side by side.</summary>
-    public DiagnosticBag Bag { get; } = new();
+    public DiagnosticBag Bag { get; init; } = new();
 
     public Dictionary<string, List<VariantSymbol>> Constructors { get; } = [];
     /// <summary>Constructors of enums inside structs: in scope here, but behind those at file scope.</summary>

@@ -53,8 +53,10 @@ internal sealed class ModuleScope : IModuleScope
     public ImmutableArray<FunctionSymbol> Functions(string name)
     {
         if (_own.Symbol.Functions.TryGetValue(name, out var own)) return [own];
-        return _named.Functions.TryGetValue(name, out var named) ? named : [];
+        return ImportedFunctions(name);
     }
+
+    public ImmutableArray<FunctionSymbol> ImportedFunctions(string name) => _named.Functions.TryGetValue(name, out var named) ? named : [];
 
     public ConstSymbol? Const(string name) =>
         _own.Symbol.Consts.GetValueOrDefault(name) ?? _named.Consts.GetValueOrDefault(name);

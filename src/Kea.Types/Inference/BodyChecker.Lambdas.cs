@@ -111,8 +111,8 @@ internal sealed partial class BodyChecker
         {
             case Expression.Variable { Name: var name }:
                 if (FindLocal(name.Text) >= 0) return null;
-                if (_owner?.Methods.GetValueOrDefault(name.Text) is { } own) return own.Parameters;
-                return _scope.Functions(name.Text) is [{ } function] ? function.Parameters : null;
+                if (_owner is not null && _facts.Functions.Find(_owner, name.Text) is { } own) return own.Parameters;
+                return _facts.Functions.InScope(_scope, name.Text) is [{ } function] ? function.Parameters : null;
             case Expression.Field { Name: var member, Target: var target } when PathOf(target) is { } path:
                 return FindMember(ResolveNamespace(path), member.Text) switch
                 {

@@ -31,8 +31,8 @@ internal sealed partial class BodyChecker
     {
         var local = FindLocal(name.Text);
         if (local >= 0) return CallValue(UseLocal(local, name.Span), call.Arguments, call.Span);
-        if (_owner is not null && _owner.Methods.TryGetValue(name.Text, out var member)) return CallFunction(member, Given(call.Arguments), expected, call.Span, name.Span);
-        var functions = _scope.Functions(name.Text);
+        if (_owner is not null && _facts.Functions.Find(_owner, name.Text) is { } member) return CallFunction(member, Given(call.Arguments), expected, call.Span, name.Span);
+        var functions = _facts.Functions.InScope(_scope, name.Text);
         if (functions.Length == 1) return CallFunction(functions[0], Given(call.Arguments), expected, call.Span, name.Span);
         if (functions.Length > 1)
         {
@@ -168,16 +168,16 @@ internal sealed partial class BodyChecker
         if (type is Type.Named named)
         {
             if (BuiltinMethods.IsMethod(named.Symbol.Builtin, name.Text)) return CallBuiltin(named.Symbol, name.Text, given, expected, span, name.Span);
-            if (named.Symbol.Methods.GetValueOrDefault(name.Text) is { } inherent && Fits(inherent, slot, type) && IsVisible(inherent.IsPublic, inherent.Module))
+            if (_facts.Functions.Find(named.Symbol, name.Text) is { } inherent && Fits(inherent, slot, type) && IsVisible(inherent.IsPublic, inherent.Module))
                 return CallFunction(inherent, given, expected, span, name.Span);
-            if (_facts.HomeOf(named.Symbol)?.Functions.GetValueOrDefault(name.Text) is { } merged && Fits(merged, slot, type) && IsVisible(merged.IsPublic, merged.Module))
+            if (_facts.HomeOf(named.Symbol) is { } home && _facts.Functions.Find(home, name.Text) is { } merged && Fits(merged, slot, type) && IsVisible(merged.IsPublic, merged.Module))
                 return CallFunction(merged, given, expected, span, name.Span);
         }
         var local = FindLocal(name.Text);
         if (local >= 0 && LocalTakes(local, slot, type)) return CallLocalMethod(UseLocal(local, name.Span), given, span);
-        if (_owner?.Methods.GetValueOrDefault(name.Text) is { } member && Fits(member, slot, type))
+        if (_owner is not null && _facts.Functions.Find(_owner, name.Text) is { } member && Fits(member, slot, type))
             return CallFunction(member, given, expected, span, name.Span);
-        foreach (var function in _scope.Functions(name.Text))
+        foreach (var function in _facts.Functions.InScope(_scope, name.Text))
             if (Fits(function, slot, type)) return CallFunction(function, given, expected, span, name.Span);
         var method = ByTrait(TraitMethods(name.Text), type, name, out var reported);
         if (method is not null) return CallFunction(method, given, expected, span, name.Span);

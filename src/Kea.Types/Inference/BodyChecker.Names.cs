@@ -12,10 +12,10 @@ internal sealed partial class BodyChecker
         if (local >= 0) return UseLocal(local, variable.Span);
         if (_owner is not null)
         {
-            if (_owner.Methods.TryGetValue(name, out var member)) return FunctionValue(member, expected, variable.Span);
+            if (_facts.Functions.Find(_owner, name) is { } member) return FunctionValue(member, expected, variable.Span);
             if (_owner.Consts.TryGetValue(name, out var constant)) return ConstValue(constant, variable.Span);
         }
-        var functions = _scope.Functions(name);
+        var functions = _facts.Functions.InScope(_scope, name);
         if (functions.Length > 1) return Ambiguous(variable.Name, functions.Select(f => f.QualifiedName));
         if (functions.Length == 1) return FunctionValue(functions[0], expected, variable.Span);
         if (_scope.Const(name) is { } fileConst) return ConstValue(fileConst, variable.Span);
@@ -148,11 +148,11 @@ internal sealed partial class BodyChecker
     {
         if (space.Type is { } type)
         {
-            if (type.Methods.TryGetValue(name, out var method)) return new Member.Function(method);
+            if (_facts.Functions.Find(type, name) is { } method) return new Member.Function(method);
             if (type.Consts.TryGetValue(name, out var constant)) return new Member.Const(constant);
         }
-        var inherent = space.Type is { } owner ? _facts.HomeOf(owner)?.Functions.GetValueOrDefault(name) : null;
-        var function = space.Module?.Functions.GetValueOrDefault(name) ?? inherent;
+        var function = (space.Module is { } module ? _facts.Functions.Find(module, name) : null)
+            ?? (space.Type is { } owner && _facts.HomeOf(owner) is { } home ? _facts.Functions.Find(home, name) : null);
         var traitMethod = space.Trait?.Methods.GetValueOrDefault(name);
         if (function is not null && traitMethod is not null) return new Member.FunctionOrMethod(function, traitMethod);
         if (space.Effect?.Operations.GetValueOrDefault(name) is { } operation) return new Member.Operation(operation);

@@ -42,27 +42,65 @@ internal sealed class CheckedProgramImplementation : CheckedProgram
         return holes.Diagnostics;
     }
 
-    private CheckedProgramImplementation(CheckedProgramImplementation before, ImmutableDictionary<FunctionSymbol, EditedBody> edited)
+    private CheckedProgramImplementation(CheckedProgramImplementation before, ProgramFacts facts, FunctionSymbol? main, ImmutableDictionary<FunctionSymbol, EditedBody> edited)
     {
-        (_facts, _implementing, _bodies, _consts, Main) = (before._facts, before._implementing, before._bodies, before._consts, before.Main);
-        _edited = edited;
+        (_implementing, _bodies, _consts) = (before._implementing, before._bodies, before._consts);
+        (_facts, Main, _edited) = (facts, main, edited);
     }
 
     public override SourceText SourceOf(FunctionSymbol function) => _edited.TryGetValue(function, out var edited) ? edited.Source : function.Module.Source;
 
-    public override Phase<CheckedProgram>? WithBodies(ImmutableArray<BodyEdit> edits)
+    public override IEnumerable<FunctionSymbol> ProjectFunctions
     {
-        // Signatures with holes, and whether a parameter of a Unique type is consumed, are found out from bodies, across functions.
-        if (edits.Any(e => e.Function.IsInferred || IsMoving(e.Function.Module) || e.Source.Text.Contains("Unique", StringComparison.Ordinal))) return null;
-        var edited = _edited.ToBuilder();
-        var found = ImmutableArray.CreateBuilder<Diagnostic>();
+        get
+        {
+            var functions = new List<FunctionSymbol>();
+            foreach (var module in Modules)
+                if (module.Origin == ModuleOrigin.Project) Bodies.Of(module, functions, []);
+            return functions.Where(f => f.OwnerTrait is not null || f.OwnerImplementation is not null || f.Origin == FunctionOrigin.Test || !_facts.Functions.IsEdited(f)).Concat(_facts.Functions.Edited);
+        }
+    }
+
+    public override ImmutableHashSet<string> TypesMetIn(FunctionSymbol function) => TypesMet.In(function, BodyOf(function));
+
+    public override IEnumerable<FunctionSymbol> FunctionsOf(ModuleSymbol module) => _facts.Functions.Of(module);
+
+    public override EditedProgram? WithFunctions(ImmutableArray<FunctionEdit> edits)
+    {
+        var bag = new DiagnosticBag();
+        var declared = ImmutableDictionary.CreateBuilder<Declaration.Function, FunctionSymbol>(ReferenceEqualityComparer.Instance);
+        var places = new Dictionary<(object, string), FunctionSymbol?>();
+        var bodies = new List<(FunctionSymbol Function, Expression Written, SourceText Source)>();
         foreach (var edit in edits)
         {
-            var body = Check(edit.Function, edit.Body, edit.Source);
-            edited[edit.Function] = new EditedBody(edit.Source, body);
-            found.AddRange(body.Diagnostics);
+            switch (edit)
+            {
+                case FunctionEdit.Body(var function, var written, var source): bodies.Add((function, written, source)); break;
+                case FunctionEdit.Removed(var function): places.TryAdd(FunctionTable.PlaceOf(function), null); break;
+                case FunctionEdit.Declared(var module, var owner, var declaration, var source):
+                    var symbol = _facts.Program.Declare(module, owner, declaration, source, bag);
+                    declared.Add(declaration, symbol);
+                    places[FunctionTable.PlaceOf(symbol)] = symbol;
+                    if (HasBody(symbol)) bodies.Add((symbol, symbol.Body!, source));
+                    foreach (var parameter in symbol.Parameters)
+                        if (parameter.Default is { Body: { } value } computed) bodies.Add((computed, value, source));
+                    break;
+            }
         }
-        return new Phase<CheckedProgram>(new CheckedProgramImplementation(this, edited.ToImmutable()), found.DrainToImmutable());
+        // Signatures with holes, and whether a parameter of a Unique type is consumed, are found out from bodies, across functions.
+        if (bodies.Any(b => b.Function.IsInferred || !b.Function.Holes.IsEmpty || IsMoving(b.Function.Module) || b.Source.Text.Contains("Unique", StringComparison.Ordinal))) return null;
+        var facts = places.Count == 0 ? _facts : _facts.With(_facts.Functions.With(places));
+        var main = Main is { } before && places.TryGetValue(FunctionTable.PlaceOf(before), out var now) ? now : Main;
+        var after = new CheckedProgramImplementation(this, facts, main, _edited);
+        var edited = _edited.ToBuilder();
+        foreach (var (function, written, source) in bodies)
+        {
+            var body = after.Check(function, written, source);
+            edited[function] = new EditedBody(source, body);
+            bag.AddRange(body.Diagnostics);
+        }
+        if (main is not null && !ReferenceEquals(main, Main)) bag.AddRange(EntryPoint.Check(main));
+        return new EditedProgram(new CheckedProgramImplementation(this, facts, main, edited.ToImmutable()), declared.ToImmutable(), bag.ToImmutable());
     }
 
     public override ImmutableArray<ModuleSymbol> Modules => _facts.Program.Modules;
@@ -108,13 +146,14 @@ internal sealed class CheckedProgramImplementation : CheckedProgram
     public override TypeSymbol Primitive(BuiltinType type) => _facts.Program.Primitive(type);
 
     /// <summary>Checks every body of the modules of an origin, side by side, and returns what was found, sorted by module and place.</summary>
-    public ImmutableArray<Diagnostic> CheckAll(bool withLibrary, int workers)
+    /// <param name="isChecked">Which bodies are looked at; all if null. Those of modules in which values move always are, since they decide about each other.</param>
+    public ImmutableArray<Diagnostic> CheckAll(bool withLibrary, int workers, Predicate<FunctionSymbol>? isChecked = null)
     {
         var functions = new List<FunctionSymbol>();
         var constants = new List<ConstSymbol>();
         foreach (var module in Modules)
             if (withLibrary || module.Origin == ModuleOrigin.Project) Bodies.Of(module, functions, constants);
-        functions.RemoveAll(f => !HasBody(f));
+        functions.RemoveAll(f => !HasBody(f) || (isChecked is not null && !isChecked(f) && !IsMoving(f.Module)));
         SideBySide.Bodies(functions, workers, function => Checked(function));
         foreach (var constant in constants) Checked(constant);
         var found = new List<Diagnostic>(_holeDiagnostics);

@@ -12,6 +12,14 @@ internal sealed class ProgramFacts
     private readonly Dictionary<string, ModuleSymbol> _standardModules = [];
     private readonly Dictionary<string, TraitSymbol> _standardTraits = [];
 
+    private ProgramFacts(ProgramFacts same)
+    {
+        (Program, _primitives, _implementations, _namespaces, _standardModules, _standardTraits) =
+            (same.Program, same._primitives, same._implementations, same._namespaces, same._standardModules, same._standardTraits);
+        (OptionSymbol, ResultSymbol, ListSymbol) = (same.OptionSymbol, same.ResultSymbol, same.ListSymbol);
+        (Int, Float, Bool, Char, String, Unit, Never, Atom) = (same.Int, same.Float, same.Bool, same.Char, same.String, same.Unit, same.Never, same.Atom);
+    }
+
     public ProgramFacts(IBoundProgram program)
     {
         Program = program;
@@ -35,6 +43,13 @@ internal sealed class ProgramFacts
     }
 
     public IBoundProgram Program { get; }
+
+    /// <summary>What names of functions mean.</summary>
+    public FunctionTable Functions { get; private init; } = FunctionTable.AsBound;
+
+    /// <summary>The same facts about a program with other functions.</summary>
+    public ProgramFacts With(FunctionTable functions) => new(this) { Functions = functions };
+
     /// <summary>There while signatures are being completed; null from then on.</summary>
     public SignatureHoles? Holes { get; set; }
     public Type Int { get; }

@@ -17,10 +17,6 @@ public abstract record MethodResolution
     public sealed record Structural : MethodResolution;
 }
 
-/// <summary>Another body for a function whose declaration says what it said.</summary>
-/// <param name="Source">The text that the body's spans refer to.</param>
-public sealed record BodyEdit(FunctionSymbol Function, Expression Body, SourceText Source);
-
 /// <summary>A program whose declarations are bound. Bodies are checked when first asked for and kept.</summary>
 /// <remarks>Safe to ask from several threads.</remarks>
 public abstract class CheckedProgram
@@ -35,11 +31,21 @@ public abstract class CheckedProgram
     /// <summary>The text that the spans of a function's body refer to.</summary>
     public abstract SourceText SourceOf(FunctionSymbol function);
 
+    /// <summary>All functions of the project, generated ones, defaults and tests included.</summary>
+    public abstract IEnumerable<FunctionSymbol> ProjectFunctions { get; }
+
+    /// <summary>Full names of the project's types that a function has to do with. A function in which a type is not met means what it meant, whatever becomes of the type.</summary>
+    public abstract ImmutableHashSet<string> TypesMetIn(FunctionSymbol function);
+
+    /// <summary>A module's functions at file scope.</summary>
+    public abstract IEnumerable<FunctionSymbol> FunctionsOf(ModuleSymbol module);
+
     /// <summary>
-    /// This program with other bodies, which are checked; everything that they do not touch is shared. This program stays as it is.
+    /// This program with other functions, which are checked; everything that they do not touch is shared. This program stays as it is.
     /// </summary>
-    /// <returns>With what was found in these bodies; null where a body decides something about others, so that all have to be checked.</returns>
-    public abstract Phase<CheckedProgram>? WithBodies(ImmutableArray<BodyEdit> edits);
+    /// <param name="edits">With a body for each function that uses one whose signature differs: what they mean may be another thing now.</param>
+    /// <returns>Null where a body decides something about others, so that all have to be checked.</returns>
+    public abstract EditedProgram? WithFunctions(ImmutableArray<FunctionEdit> edits);
 
     public abstract TypedExpression ConstValue(ConstSymbol constant);
 

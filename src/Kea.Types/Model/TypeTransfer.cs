@@ -3,17 +3,19 @@ using System.Collections.Immutable;
 namespace Kea.Types;
 
 /// <summary>A type of one version of a program as another version knows it: the same names, other symbols.</summary>
-public sealed class TypeTransfer
+/// <param name="target">The version that gets to know types of any other.</param>
+public sealed class TypeTransfer(CheckedProgram target)
 {
-    private readonly Dictionary<(string Module, string Name, ModuleOrigin Origin), TypeSymbol> _types = [];
-    private readonly CheckedProgram _target;
+    private readonly Lazy<Dictionary<(string Module, string Name, ModuleOrigin Origin), TypeSymbol>> _types = new(() => TypesOf(target));
+    private readonly HashSet<ModuleSymbol> _modules = new(target.Modules, ReferenceEqualityComparer.Instance);
 
-    public TypeTransfer(CheckedProgram target)
+    private static Dictionary<(string, string, ModuleOrigin), TypeSymbol> TypesOf(CheckedProgram program)
     {
-        _target = target;
-        foreach (var module in target.Modules)
+        var types = new Dictionary<(string, string, ModuleOrigin), TypeSymbol>();
+        foreach (var module in program.Modules)
             foreach (var type in module.Types.Values)
-                if (ReferenceEquals(type.Module, module)) Add(module, type);
+                if (ReferenceEquals(type.Module, module)) Add(types, module, type);
+        return types;
     }
 
     /// <param name="type">Without variables.</param>
@@ -58,11 +60,11 @@ public sealed class TypeTransfer
     }
 
     private TypeSymbol? Find(TypeSymbol symbol) =>
-        symbol.Module is { } module ? _types.GetValueOrDefault((module.Name, symbol.Name, module.Origin)) : symbol.Builtin == BuiltinType.None ? null : _target.Primitive(symbol.Builtin);
+        symbol.Module is { } module ? _modules.Contains(module) ? symbol : _types.Value.GetValueOrDefault((module.Name, symbol.Name, module.Origin)) : symbol.Builtin == BuiltinType.None ? null : target.Primitive(symbol.Builtin);
 
-    private void Add(ModuleSymbol module, TypeSymbol type)
+    private static void Add(Dictionary<(string, string, ModuleOrigin), TypeSymbol> types, ModuleSymbol module, TypeSymbol type)
     {
-        if (!_types.TryAdd((module.Name, type.Name, module.Origin), type)) return;
-        foreach (var nested in type.NestedTypes.Values) Add(module, nested);
+        if (!types.TryAdd((module.Name, type.Name, module.Origin), type)) return;
+        foreach (var nested in type.NestedTypes.Values) Add(types, module, nested);
     }
 }

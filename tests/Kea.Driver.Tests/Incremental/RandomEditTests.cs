@@ -1,0 +1,165 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Kea.Driver.Incremental;
+using Kea.Live;
+using Kea.Source;
+
+namespace Kea.Driver.Tests.Incremental;
+
+/// <summary>
+/// Laws, for any sequence of edits of a project of three modules: the code that incremental edits lead to is the code that
+/// lowering everything gives; an edit is rejected exactly if a first look at the same texts finds an error; a rejected edit
+/// leaves nothing behind.
+/// </summary>
+public sealed class RandomEditTests
+{
+    [Test]
+    public void Incremental_edits_lead_where_a_look_at_everything_does()
+    {
+        var edits = Gen.Choose(0, Source.Kinds - 1).Two().ArrayOf(14).ToArbitrary();
+        Prop.ForAll(edits, sequence => Holds(sequence)).Check(Config.QuickThrowOnFailure.WithMaxTest(20));
+    }
+
+    private static void Holds((int Kind, int Value)[] edits)
+    {
+        var source = new Source();
+        var project = new EditedProject(source.Files());
+        foreach (var (kind, value) in edits)
+        {
+            var next = source.Edited(kind, value);
+            foreach (var (name, text) in next.Files()) project[name] = text;
+            var candidate = project.Edit();
+            var isRejected = candidate.Plan.Verdict == Verdict.Rejected;
+            Assert.That(isRejected, Is.EqualTo(HasErrors(next)), $"after edit {kind}/{value}\n{string.Join('\n', candidate.Plan.Diagnostics.Select(d => d.Message))}");
+            Assert.That(project.DifferencesFromWhole(), Is.Empty, $"after edit {kind}/{value}");
+            if (!isRejected) source = next;
+        }
+    }
+
+    private static bool HasErrors(Source source)
+    {
+        try
+        {
+            _ = new EditedProject(source.Files());
+            return false;
+        }
+        catch (ArgumentException)
+        {
+            return true;
+        }
+    }
+
+    /// <summary>A project by its choices.</summary>
+    private sealed record Source
+    {
+        public const int Kinds = 16;
+
+        private int Constant { get; init; }
+        private int Cost { get; init; } = 1;
+        private bool HasNote { get; init; }
+        private bool IsSwapped { get; init; }
+        private int Variants { get; init; } = 1;
+        private int Matched { get; init; } = 1;
+        private int Defaults { get; init; }
+        private bool IsFloat { get; init; }
+        private bool HasHelper { get; init; }
+        private bool CallsHelper { get; init; }
+        private bool HasMethod { get; init; } = true;
+        private bool ShowsByHand { get; init; }
+        private bool IsGenericWide { get; init; }
+        private bool Fails { get; init; } = true;
+        private int Lambdas { get; init; }
+        private bool HasConst { get; init; }
+
+        public Source Edited(int kind, int value) => kind switch
+        {
+            0 => this with { Constant = value },
+            1 => this with { Cost = value % 3 },
+            2 => this with { HasNote = !HasNote },
+            3 => this with { IsSwapped = !IsSwapped },
+            4 => this with { Variants = 1 + value % 3, Matched = 1 + value % 3 },
+            5 => this with { Variants = 1 + value % 3 },
+            6 => this with { Defaults = value % 3 },
+            7 => this with { IsFloat = !IsFloat },
+            8 => this with { HasHelper = !HasHelper },
+            9 => this with { CallsHelper = !CallsHelper, HasHelper = !CallsHelper || HasHelper },
+            10 => this with { HasMethod = !HasMethod },
+            11 => this with { ShowsByHand = !ShowsByHand },
+            12 => this with { IsGenericWide = !IsGenericWide },
+            13 => this with { Fails = !Fails },
+            14 => this with { Lambdas = value % 4 },
+            _ => this with { HasConst = !HasConst },
+        };
+
+        public (string Name, string Text)[] Files() => [("app.kea", App), ("shop.kea", Shop), ("tools.kea", Tools)];
+
+        private string Fields => IsSwapped ? "  cost: Int\n  name: String\n" : "  name: String\n  cost: Int\n";
+
+        private string Shop => $$"""
+            @nodoc
+
+            use List
+            use Tools
+
+            @derive({{(ShowsByHand ? "Eq" : "Eq, Show")}})
+            struct Item
+            {{Fields}}{{(HasNote ? "  @default(7)\n  note: Int\n" : "")}}{{(HasMethod ? "\n  fn worth(_ self: Item) -> Int\n    self.cost * 2\n" : "")}}
+            {{(ShowsByHand ? "Item as Show\n  fn show(_ self: Item) -> String\n    self.name\n\n" : "")}}struct Order
+              items: List Item
+              paid: Bool
+
+            enum Event
+            {{string.Concat(Enumerable.Range(0, Variants).Select(i => $"  E{i}(Item)\n"))}}
+            fn item(n: Int) -> Item
+              Item { name: "i{n}", cost: n{{(HasNote ? ", note: n" : "")}} }
+
+            fn total(order: Order{{string.Concat(Enumerable.Range(0, Defaults).Select(i => $", d{i}: Int = {i + 3}"))}}) -> {{(IsFloat ? "Float" : "Int")}}
+              let sum = List.fold(order.items, {{Constant}}, |sum, one| sum + one.cost * {{Cost}})
+              {{(IsFloat ? "Int.to_float(sum)" : "sum")}}
+
+            fn weight(event: Event) -> Int
+              case event
+            {{string.Concat(Enumerable.Range(0, Matched).Select(i => $"    E{i}(one) -> one.cost + {i}\n"))}}
+            fn unrelated(n: Int) -> Int
+              {{(CallsHelper ? "helper(n)" : "n + 1")}}
+
+            {{(HasHelper ? "fn helper(n: Int) -> Int\n  Tools.twice(|x| x * 3, n)\n" : "")}}
+            """;
+
+        private string Tools => $$"""
+            @nodoc
+
+            {{(HasConst ? "const factor: Int = 5\n\n" : "")}}fn twice(f: fn(a) -> a, x: a{{(IsGenericWide ? ", again: Bool = false" : "")}}) -> a
+              {{(IsGenericWide ? "if again then f(f(f(x))) else f(f(x))" : "f(f(x))")}}
+
+            fn checked(n: Int) {{(Fails ? "-[Fail String]>" : "->")}} Int
+              {{(Fails ? "if n < 0 then fail \"below\" else n" : "n")}}
+
+            fn many(n: Int) -> Int
+              {{string.Concat(Enumerable.Range(0, Lambdas).Select(i => $"let n = twice(|x| x + {i}, n)\n  "))}}n{{(HasConst ? " + factor" : "")}}
+
+            """;
+
+        private string App => $$"""
+            use IO
+            use Live
+            use Result
+            use Step.{Continue, Step}
+            use Shop
+            use Tools
+
+            fn step(n: Int) -[IO]> Step Int
+              let order = Tools.twice(|o| o, Shop.Order { items: [Shop.item(n), Shop.item(2)], paid: false })
+              IO.println("{Shop.total(order)} {Shop.unrelated(n)} {Shop.weight(Shop.E0(Shop.item(n)))} {Shop.item(1)} {Shop.item(n) == Shop.item(2)}")
+              IO.println("{{(HasMethod ? "{Shop.item(3).worth()}" : "")}} {Tools.many(n)} {(n, Shop.item(4))}")
+              case catch Tools.checked(n)
+                Ok(m) -> Continue(m + 1)
+                Err(_) -> Continue(0)
+
+            fn main() -[IO, Live]> ()
+              let _ = Live.loop(0, step)
+              ()
+
+            """;
+    }
+}
