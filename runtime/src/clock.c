@@ -34,6 +34,6 @@ void kea_clock_sleep(kea_context *ctx, int64_t millis)
     if (__builtin_add_overflow(end.tv_sec, millis / 1000 + nanos / 1000000000, &end.tv_sec))
         end.tv_sec = INT64_MAX;
     end.tv_nsec = nanos % 1000000000;
-    while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &end, NULL) == EINTR) {
+    while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &end, NULL) == EINTR && !keaint_is_interrupted(ctx->run)) {
     }
 }

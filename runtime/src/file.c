@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static int open_file(kea_string *path, int flags)
+static int open_file(struct kea_run *run, kea_string *path, int flags)
 {
     if (keaint_find_byte(path->bytes, path->length, 0) >= 0) {
         errno = EINVAL; /* The system would see a shorter name. */
@@ -22,7 +22,7 @@ static int open_file(kea_string *path, int flags)
     int fd;
     do
         fd = open(path->bytes, flags | O_CLOEXEC, 0666);
-    while (fd < 0 && errno == EINTR);
+    while (fd < 0 && errno == EINTR && !keaint_is_interrupted(run));
     return fd;
 }
 
@@ -47,7 +47,7 @@ static kea_string *read_all(kea_context *ctx, int fd, int *error)
             break;
         if (count > 0) {
             s->length += count;
-        } else if (errno != EINTR) {
+        } else if (errno != EINTR || keaint_is_interrupted(ctx->run)) {
             *error = errno;
             kea_drop_inline(ctx, &s->object);
             return NULL;
@@ -60,7 +60,7 @@ static kea_string *read_all(kea_context *ctx, int fd, int *error)
 /* The text of a file, or null with *error set. */
 static kea_string *read_text(kea_context *ctx, kea_string *path, int *error)
 {
-    int fd = open_file(path, O_RDONLY);
+    int fd = open_file(ctx->run, path, O_RDONLY);
     if (fd < 0) {
         *error = errno;
         return NULL;
@@ -76,12 +76,12 @@ static kea_string *read_text(kea_context *ctx, kea_string *path, int *error)
 }
 
 /* 0 or an errno. */
-static int write_text(kea_string *path, kea_string *data)
+static int write_text(struct kea_run *run, kea_string *path, kea_string *data)
 {
-    int fd = open_file(path, O_WRONLY | O_CREAT | O_TRUNC);
+    int fd = open_file(run, path, O_WRONLY | O_CREAT | O_TRUNC);
     if (fd < 0)
         return errno;
-    int error = keaint_write_all(fd, data->bytes, data->length);
+    int error = keaint_write_of_run(run, fd, data->bytes, data->length);
     if (close(fd) != 0 && error == 0 && errno != EINTR)
         error = errno;
     return error;
@@ -96,8 +96,7 @@ kea_string *kea_io_read_file(kea_context *ctx, kea_string *path)
 
 int64_t kea_io_write_file(kea_context *ctx, kea_string *path, kea_string *data)
 {
-    (void)ctx;
-    return write_text(path, data) == 0 ? 0 : -1;
+    return write_text(ctx->run, path, data) == 0 ? 0 : -1;
 }
 
 kea_string *kea_io_try_read(kea_context *ctx, kea_string *path)
@@ -110,7 +109,7 @@ kea_string *kea_io_try_read(kea_context *ctx, kea_string *path)
 
 bool kea_io_try_write(kea_context *ctx, kea_string *path, kea_string *data)
 {
-    int error = write_text(path, data);
+    int error = write_text(ctx->run, path, data);
     ctx->run->last_error = error == 0 ? NULL : keaint_error_text(ctx->run, error);
     return error == 0;
 }

@@ -180,6 +180,14 @@ void kea_free_slow(void *block)
     }
 }
 
+size_t keaint_heap_bytes(const kea_heap *heap)
+{
+    size_t bytes = heap->last_arena != NULL ? (heap->last_arena->number + (size_t)1) * KEA_ARENA_BYTES : 0;
+    for (const kea_arena *huge = heap->huge; huge != NULL; huge = huge->next)
+        bytes += huge->mapped;
+    return bytes;
+}
+
 void keaint_heap_destroy(kea_heap *heap)
 {
     keaint_unmap_huge(heap);

@@ -4,6 +4,7 @@
 
 #include <kea/counts.h>
 #include <kea/runtime.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <unwind.h>
 
@@ -27,6 +28,8 @@ struct kea_run {
         jmp_buf base;
     } *catcher;
     int status;
+    int interrupted;      /* KEA_INTERRUPT_..., while frames unwind because of it; else 0 */
+    pthread_t thread;     /* the one that runs it */
     bool check_leaks;     /* of the heap at the end; off when frames were not unwound */
     bool ending;          /* a report has begun: failing output ends nothing any more */
     bool unwinding;
@@ -61,6 +64,8 @@ struct kea_run {
 /* heap.c */
 void keaint_heap_init(kea_heap *heap, kea_context *context);
 void keaint_heap_destroy(kea_heap *heap);
+/* Not less than all objects take, in whole arenas. */
+size_t keaint_heap_bytes(const kea_heap *heap);
 /* The size of the block that an object of a heap lies in. */
 size_t keaint_block_bytes(const void *object);
 /* Moves an unshared object to a block of at least `bytes`, by remapping if it is huge. The first
@@ -115,8 +120,19 @@ bool keaint_parse_float(const char *bytes, int64_t length, double *value);
 void keaint_flush(struct kea_run *run);
 /* Writes all of it, as far as the system allows. Returns 0 or an errno. */
 int keaint_write_all(int fd, const char *bytes, int64_t length);
+/* The same; what cannot be written at once when the run is interrupted is left out. */
+int keaint_write_of_run(struct kea_run *run, int fd, const char *bytes, int64_t length);
 /* The text for an errno; the same under every C library. */
 const char *keaint_error_text(struct kea_run *run, int error);
+
+/* preempt.c, panic.c */
+/* Whether another thread wants what runs to end; blocking calls that are cut short return then, in
+ * any state that generated code can drop, since a poll follows. True until the panic is caught. */
+static inline bool keaint_is_interrupted(const struct kea_run *run)
+{
+    return __atomic_load_n(&run->context.preempt, __ATOMIC_RELAXED) != 0
+        || __atomic_load_n(&run->interrupted, __ATOMIC_RELAXED) != 0;
+}
 
 /* interrupt.c */
 /* From here to keaint_disown_process, SIGINT and SIGTERM write out the run's output before they

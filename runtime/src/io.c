@@ -2,7 +2,8 @@
  *
  * Output is collected and written when the buffer is full, at the end of the run, before a panic
  * is reported, before a sleep and before a line is read; on a terminal also after each write that
- * ends a line. A write that the system cuts short or interrupts is continued. When nobody reads
+ * ends a line. A write that the system cuts short or interrupts is continued, unless the run is
+ * interrupted: then what the reader does not take is left out. When nobody reads
  * any more the program ends quietly, with the status that a shell shows for SIGPIPE; when the
  * disk is full it ends with a message and status 1.
  */
@@ -14,20 +15,33 @@
 #include <string.h>
 #include <unistd.h>
 
-int keaint_write_all(int fd, const char *bytes, int64_t length)
+/* `run` may be null. */
+static int write_bytes(struct kea_run *run, int fd, const char *bytes, int64_t length)
 {
     while (length > 0) {
         ssize_t written = write(fd, bytes, (size_t)length);
         if (written >= 0) {
             bytes += written;
             length -= written;
+        } else if (errno != EAGAIN && errno != EINTR) {
+            return errno;
+        } else if (run != NULL && keaint_is_interrupted(run)) {
+            return 0;
         } else if (errno == EAGAIN) {
             poll(&(struct pollfd){.fd = fd, .events = POLLOUT}, 1, -1);
-        } else if (errno != EINTR) {
-            return errno;
         }
     }
     return 0;
+}
+
+int keaint_write_all(int fd, const char *bytes, int64_t length)
+{
+    return write_bytes(NULL, fd, bytes, length);
+}
+
+int keaint_write_of_run(struct kea_run *run, int fd, const char *bytes, int64_t length)
+{
+    return write_bytes(run, fd, bytes, length);
 }
 
 static void write_failed(struct kea_run *run, int error)
@@ -52,7 +66,7 @@ static int empty_buffer(struct kea_run *run)
 {
     int64_t length = run->out_length;
     run->out_length = 0;
-    return length > 0 ? keaint_write_all(run->out_fd, run->out, length) : 0;
+    return length > 0 ? keaint_write_of_run(run, run->out_fd, run->out, length) : 0;
 }
 
 void keaint_flush(struct kea_run *run)
@@ -79,7 +93,7 @@ void kea_io_stdout(kea_context *ctx, kea_string *text)
     if (text->length > KEAINT_OUT_BYTES - run->out_length)
         error = empty_buffer(run);
     if (error == 0 && text->length >= KEAINT_OUT_BYTES) {
-        error = keaint_write_all(run->out_fd, text->bytes, text->length);
+        error = keaint_write_of_run(run, run->out_fd, text->bytes, text->length);
     } else if (error == 0) {
         memcpy(run->out + run->out_length, text->bytes, (size_t)text->length);
         run->out_length += text->length;
@@ -93,7 +107,7 @@ void kea_io_stdout(kea_context *ctx, kea_string *text)
 
 void kea_io_stderr(kea_context *ctx, kea_string *text)
 {
-    keaint_write_all(ctx->run->error_fd, text->bytes, text->length);
+    keaint_write_of_run(ctx->run, ctx->run->error_fd, text->bytes, text->length);
 }
 
 /* Fills the empty input buffer. False at the end, and on errors, which end the input too. */
@@ -106,10 +120,10 @@ static bool fill_input(struct kea_run *run)
             run->in_length = count;
             return count > 0;
         }
+        if ((errno != EAGAIN && errno != EINTR) || keaint_is_interrupted(run))
+            return false;
         if (errno == EAGAIN)
             poll(&(struct pollfd){.fd = run->in_fd, .events = POLLIN}, 1, -1);
-        else if (errno != EINTR)
-            return false;
     }
 }
 

@@ -48,11 +48,11 @@ _Static_assert(offsetof(kea_held, word) == 4, "held row");
 _Static_assert(offsetof(struct kea_run, context) == 0, "a context is found from its run and back");
 
 _Static_assert(sizeof(kea_program) == 24, "program");
-_Static_assert(sizeof(kea_run_options) == 96, "options, as C# declares them");
+_Static_assert(sizeof(kea_run_options) == 104, "options, as C# declares them");
 _Static_assert(sizeof(kea_run_result) == 528, "result, as C# declares it");
 
 _Static_assert(sizeof(kea_page) == 64, "a page's note fills one cache line");
 _Static_assert(offsetof(kea_arena, pages) == 64, "the notes begin on a cache line");
 _Static_assert(sizeof(kea_arena) <= 4096 - 24, "room for a chunk's note in the header page");
-_Static_assert(offsetof(kea_loop, end) == 72 && sizeof(kea_loop) == 80, "loops, as C# declares them");
-_Static_assert(sizeof(kea_live_hooks) == 48 && sizeof(kea_kept) == 32, "hooks and kept values, as C# declares them");
+_Static_assert(offsetof(kea_loop, end) == 72 && sizeof(kea_loop) == 96, "loops, as C# declares them");
+_Static_assert(sizeof(kea_live_hooks) == 56 && sizeof(kea_kept) == 32, "hooks and kept values, as C# declares them");

@@ -9,12 +9,22 @@
  * who moves a loop to another world (the compiler's side, through `hooks`) brings a box for it.
  *
  * A panic in a turn is caught here, so that the loop can be put back into the world and the state
- * from before; if it is not, the panic goes on outwards.
+ * from before; if it is not, the panic goes on outwards. The same goes for a turn that is ended by
+ * kea_interrupt.
+ *
+ * To have a state to put a loop back to costs a copy of what the turn changes, since it is no longer
+ * the only owner. On probation it is kept for every turn. Otherwise, where loops are to be put back
+ * at all, one is kept so seldom that copying all of the heap each time would take a twentieth of
+ * the time: for a loop that takes its time, that of every turn; for a busy one, an older one.
  */
+#define _GNU_SOURCE
 #include "internal.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+
+#define SAFE_NANOS_PER_BYTE 10 /* twenty times what copying takes */
 
 typedef kea_object *(*turn_code)(kea_context *, kea_object *turn, kea_object *box, kea_object *step);
 
@@ -30,6 +40,32 @@ static void caught(struct kea_run *run)
     run->unwinding = false;
     run->ending = false;
     run->status = 0;
+    __atomic_store_n(&run->interrupted, 0, __ATOMIC_RELAXED);
+}
+
+/* A turn has ended by itself, and with it what an interruption was to end. */
+static void turn_has_ended(kea_context *ctx, const kea_loop *loop)
+{
+    int32_t what = __atomic_load_n(&ctx->preempt, __ATOMIC_RELAXED);
+    if (KEA_UNLIKELY(what != 0)) {
+        if ((what & KEA_INTERRUPT_ALL) != 0 && loop->outer != NULL)
+            kea_interrupted(ctx, NULL);
+        __atomic_store_n(&ctx->preempt, 0, __ATOMIC_RELAXED);
+    }
+}
+
+static bool is_safe_due(kea_context *ctx, kea_loop *loop, int64_t nanos)
+{
+    if (nanos <= 0)
+        return false;
+    struct timespec clock;
+    clock_gettime(CLOCK_MONOTONIC, &clock);
+    int64_t now = (int64_t)clock.tv_sec * 1000000000 + clock.tv_nsec;
+    if (now < loop->safe_due)
+        return false;
+    int64_t copying = (int64_t)keaint_heap_bytes(ctx->heap) * SAFE_NANOS_PER_BYTE;
+    loop->safe_due = now + (nanos > copying ? nanos : copying);
+    return true;
 }
 
 /* One turn after the other until one does not say Continue. Null: a turn panicked, and the panic is to go on. */
@@ -41,16 +77,18 @@ __attribute__((noinline)) static kea_object *run_turns(kea_context *ctx, kea_loo
     catch_panics(run, &catcher);
     __asm__ volatile("mov %%rsp, %0" : "=r"(catcher.frame));
     if (setjmp(catcher.base) != 0) {
-        int status = run->status;
+        int status = run->status, interrupted = run->interrupted;
         caught(run);
-        if (hooks == NULL || !hooks->panicked(hooks->user, ctx, loop)) {
+        if (hooks == NULL || !hooks->panicked(hooks->user, ctx, loop, interrupted)) {
             run->status = status;
+            __atomic_store_n(&run->interrupted, interrupted, __ATOMIC_RELAXED);
             run->catcher = catcher.outer;
             loop->end = KEA_LOOP_PANIC;
             return NULL;
         }
     }
     for (;;) {
+        turn_has_ended(ctx, loop);
         if (hooks != NULL && __atomic_load_n(&hooks->signal, __ATOMIC_ACQUIRE) != loop->seen) {
             int64_t status = hooks->reload_point(hooks->user, ctx, loop);
             if (status >= 0) {
@@ -59,13 +97,16 @@ __attribute__((noinline)) static kea_object *run_turns(kea_context *ctx, kea_loo
                 loop->end = KEA_LOOP_STOP;
                 return NULL;
             }
+            if (ctx->preempt == KEA_INTERRUPT_TURN) /* It was meant for the turn before. */
+                __atomic_store_n(&ctx->preempt, 0, __ATOMIC_RELAXED);
         }
         kea_object *box = loop->state;
-        if (loop->keeps_safe) { /* On probation: should the turn panic, it starts from here. */
+        if (loop->keeps_safe || (hooks != NULL && is_safe_due(ctx, loop, hooks->safe_nanos))) { /* Should the turn panic, the loop goes on from here. */
             if (loop->safe != NULL)
                 kea_drop_inline(ctx, loop->safe);
             kea_dup_inline(box);
             loop->safe = box;
+            loop->safe_turns = loop->turns;
         }
         loop->state = NULL;
         kea_dup_inline(loop->step);

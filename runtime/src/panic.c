@@ -86,16 +86,16 @@ static void note_message(struct kea_run *run, const char *message, int64_t lengt
     run->message[length] = 0;
 }
 
-static void report(struct kea_run *run, const kea_site *site, const char *message, int64_t length)
+static void report(struct kea_run *run, const char *kind, const kea_site *site, const char *message, int64_t length)
 {
     run->ending = true;
     keaint_flush(run);
     note_message(run, message, length);
     keaint_text text = {.fd = run->error_fd};
-    keaint_put(&text, "panic: ");
+    keaint_put(&text, kind);
     keaint_put_bytes(&text, message, length);
     keaint_put(&text, "\n");
-    if (site != NULL) {
+    if (site != NULL && site->file[0] != 0) { /* Some functions are written nowhere. */
         keaint_put(&text, "  at ");
         keaint_put(&text, site->file);
         keaint_put(&text, ":");
@@ -165,13 +165,23 @@ void keaint_panic_on(struct kea_run *run)
 
 void keaint_panic(kea_context *ctx, const kea_site *site, const char *message, int64_t length)
 {
-    report(ctx->run, site, message, length);
+    report(ctx->run, "panic: ", site, message, length);
     unwind(ctx->run, KEA_STATUS_PANIC);
+}
+
+void kea_interrupted(kea_context *ctx, const kea_site *site)
+{
+    static const char message[] = "interrupted";
+    struct kea_run *run = ctx->run;
+    __atomic_store_n(&run->interrupted, ctx->preempt, __ATOMIC_RELAXED);
+    __atomic_store_n(&ctx->preempt, 0, __ATOMIC_RELAXED);
+    report(run, "", site, message, sizeof message - 1);
+    unwind(run, KEA_STATUS_PANIC);
 }
 
 void keaint_panic_at_once(kea_context *ctx, const char *message)
 {
-    report(ctx->run, NULL, message, (int64_t)strlen(message));
+    report(ctx->run, "panic: ", NULL, message, (int64_t)strlen(message));
     keaint_end_run(ctx->run, KEA_STATUS_PANIC);
 }
 
@@ -197,7 +207,7 @@ void kea_panic_remainder_by_zero(kea_context *ctx, const kea_site *site)
 
 void kea_panic_message(kea_context *ctx, const kea_site *site, kea_string *message)
 {
-    report(ctx->run, site, message->bytes, message->length);
+    report(ctx->run, "panic: ", site, message->bytes, message->length);
     kea_drop_inline(ctx, &message->object);
     unwind(ctx->run, KEA_STATUS_PANIC);
 }

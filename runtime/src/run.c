@@ -37,6 +37,8 @@ static void *body(void *argument)
     if (run->check_leaks && keaint_report_leaks(run) != 0)
         run->status = KEA_STATUS_LEAK;
     keaint_disown_process(run);
+    if (run->options->ended != NULL)
+        run->options->ended(&run->context, run->options->user);
     return NULL;
 }
 

@@ -135,6 +135,7 @@ static void *begin(void *argument)
     stack_t before, own = {.ss_sp = run->signal_stack, .ss_size = sizeof run->signal_stack};
     sigaltstack(&own, &before);
     current_run = run;
+    run->thread = pthread_self();
     run->context.stack_limit = run->guard_high;
     thread->body(run);
     current_run = NULL;

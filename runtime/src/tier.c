@@ -22,9 +22,27 @@ void kea_hot_wake(kea_hot_queue *queue)
     futex(&queue->signals, FUTEX_WAKE, 1, NULL);
 }
 
-void kea_hot(kea_hot_queue *queue, int64_t slot)
+void kea_hot_mark(kea_hot_queue *queue, int64_t count)
+{
+    for (int64_t slot = 0; slot < count; slot++) {
+        int32_t *left = &queue->cells[slot].left;
+        if (!KEA_HOT_IS_MARKED(__atomic_load_n(left, __ATOMIC_RELAXED)))
+            __atomic_fetch_sub(left, KEA_HOT_MARK, __ATOMIC_RELAXED);
+    }
+}
+
+static bool is_interrupted(kea_context *ctx)
+{
+    return __atomic_load_n(&ctx->preempt, __ATOMIC_RELAXED) != 0;
+}
+
+bool kea_hot(kea_context *ctx, kea_hot_queue *queue, int64_t slot)
 {
     kea_hot_cell *cell = &queue->cells[slot];
+    if (KEA_HOT_IS_MARKED(__atomic_load_n(&cell->left, __ATOMIC_RELAXED))) {
+        __atomic_fetch_add(&cell->left, KEA_HOT_MARK, __ATOMIC_RELAXED);
+        return is_interrupted(ctx);
+    }
     __atomic_store_n(&cell->left, queue->again, __ATOMIC_RELAXED);
     __atomic_store_n(&cell->asked, 1, __ATOMIC_RELAXED);
     if (__atomic_exchange_n(&cell->waiting, 1, __ATOMIC_ACQUIRE) == 0) {
@@ -38,6 +56,7 @@ void kea_hot(kea_hot_queue *queue, int64_t slot)
     if (queue->at_once)
         while (__atomic_load_n(&cell->waiting, __ATOMIC_ACQUIRE) != 0) /* Pairs with kea_hot_done. */
             futex(&cell->waiting, FUTEX_WAIT, 1, NULL);
+    return is_interrupted(ctx);
 }
 
 int64_t kea_hot_take(kea_hot_queue *queue, int64_t milliseconds)

@@ -10,6 +10,7 @@
 #define ASKS 2000
 
 static kea_hot_queue *queue;
+static kea_context context;
 static int stop;
 
 static int32_t waiting(int64_t slot)
@@ -21,7 +22,7 @@ static void *ask(void *first)
 {
     for (int round = 0; round < ASKS; round++)
         for (intptr_t slot = (intptr_t)first; slot < SLOTS; slot += 2)
-            kea_hot(queue, slot);
+            kea_hot(&context, queue, slot);
     return NULL;
 }
 
@@ -29,7 +30,7 @@ static void *ask_at_once(void *unused)
 {
     (void)unused;
     for (int64_t slot = 0; slot < SLOTS; slot++) {
-        kea_hot(queue, slot);
+        kea_hot(&context, queue, slot);
         CHECK(waiting(slot) == 0);
     }
     __atomic_store_n(&stop, 1, __ATOMIC_RELEASE);
@@ -57,12 +58,12 @@ static void one_request(void)
     CHECK(kea_hot_take(queue, 0) == 0);
     CHECK(kea_hot_take(queue, 1) == 0);
     queue->again = 77;
-    kea_hot(queue, 3);
-    kea_hot(queue, 5);
-    kea_hot(queue, 3);
+    kea_hot(&context, queue, 3);
+    kea_hot(&context, queue, 5);
+    kea_hot(&context, queue, 3);
     CHECK(queue->cells[3].left == 77 && queue->cells[3].asked == 1 && queue->cells[4].asked == 0);
     CHECK(take(taken, 0) == 2 && taken[3] == 1 && taken[5] == 1);
-    kea_hot(queue, 3);
+    kea_hot(&context, queue, 3);
     CHECK(take(taken, -1) == 1 && taken[3] == 2);
 }
 
@@ -96,9 +97,28 @@ static void waiting_for_the_answer(void)
         CHECK(taken[slot] == 1);
 }
 
+/* What was counted is as it was when the marks are gone, and nothing has been asked for. */
+static void interruption(void)
+{
+    queue->cells[1].left = 0;
+    queue->cells[2].left = 40;
+    queue->cells[3].left = KEA_HOT_COUNT_MAX;
+    context.preempt = KEA_INTERRUPT_ALL;
+    kea_hot_mark(queue, 4);
+    kea_hot_mark(queue, 4);
+    for (int64_t slot = 1; slot < 4; slot++)
+        CHECK(--queue->cells[slot].left < 0 && kea_hot(&context, queue, slot));
+    CHECK(queue->cells[1].left == -1 && queue->cells[2].left == 39 && queue->cells[3].left == KEA_HOT_COUNT_MAX - 1);
+    kea_hot_mark(queue, 4);
+    context.preempt = 0;
+    CHECK(--queue->cells[2].left < 0 && !kea_hot(&context, queue, 2) && queue->cells[2].left == 38);
+    CHECK(kea_hot_take(queue, 0) == 0);
+}
+
 int main(void)
 {
     queue = calloc(1, sizeof *queue + SLOTS * sizeof(kea_hot_cell));
+    interruption();
     one_request();
     many_threads();
     waiting_for_the_answer();

@@ -35,6 +35,7 @@ public sealed unsafe class LiveProgram : IHeldStates, IDisposable
     private readonly bool _keepsUnreached;
     private readonly CompileThread _compiler = new();
     private readonly Dictionary<SlotKey, (CodeUnit Code, int Slot)> _entries = [];
+    private readonly Interruptions _interruptions;
 
     public LiveProgram(JitEngine engine, ICodeSource source, LiveOptions? options = null)
     {
@@ -43,7 +44,8 @@ public sealed unsafe class LiveProgram : IHeldStates, IDisposable
         var resolver = (nint)(delegate* unmanaged<nint, long, nint>)&ResolveStub;
         Publisher = new Publisher(engine, options ?? LiveOptions.T0, source, resolver, GCHandle.ToIntPtr(_self));
         _keepsUnreached = options?.KeepsUnreached ?? false;
-        Runs = new LiveRuns(Publisher, engine.Runtime, options ?? LiveOptions.T0);
+        _interruptions = new Interruptions(engine.Runtime, Publisher);
+        Runs = new LiveRuns(Publisher, engine.Runtime, _interruptions, options ?? LiveOptions.T0);
     }
 
     /// <summary>The version that was current last.</summary>
@@ -65,7 +67,7 @@ public sealed unsafe class LiveProgram : IHeldStates, IDisposable
         var world = Publisher.Enter();
         Runs.RunStarts(world);
         var arguments = new nint[options.Arguments.Count];
-        var started = options.Started is { } action ? GCHandle.Alloc(action) : default;
+        var run = GCHandle.Alloc((_interruptions, options.Started));
         for (var i = 0; i < arguments.Length; i++) arguments[i] = Marshal.StringToCoTaskMemUTF8(options.Arguments[i]);
         try
         {
@@ -78,12 +80,8 @@ public sealed unsafe class LiveProgram : IHeldStates, IDisposable
                     InFd = options.InFd, OutFd = options.OutFd, ErrorFd = options.ErrorFd,
                     Live = Runs.Hooks, WorldNumber = world.Number,
                     Flags = (options.CheckLeaks ? CheckLeaksFlag : 0) | (options.RecordChecks ? RecordChecksFlag : 0) | (options.OwnsProcess ? OwnsProcessFlag : 0),
+                    Started = &TellStarted, Ended = &TellEnded, User = GCHandle.ToIntPtr(run),
                 };
-                if (started.IsAllocated)
-                {
-                    raw.Started = &TellStarted;
-                    raw.User = GCHandle.ToIntPtr(started);
-                }
                 RunResultRaw result;
                 _engine.Runtime.Run(&raw, &result);
                 return new((int)result.Status, result.FailedChecks, Marshal.PtrToStringUTF8((nint)result.Message)!);
@@ -92,7 +90,7 @@ public sealed unsafe class LiveProgram : IHeldStates, IDisposable
         finally
         {
             foreach (var argument in arguments) Marshal.FreeCoTaskMem(argument);
-            if (started.IsAllocated) started.Free();
+            run.Free();
             Runs.RunEnded();
             Publisher.Leave(world);
         }
@@ -157,6 +155,15 @@ public sealed unsafe class LiveProgram : IHeldStates, IDisposable
     public void StopAtReloadPoint(int status) => Runs.Stop(status);
 
     /// <summary>
+    /// Ends what the program is doing, wherever it is: it says where that is and gives back what its frames hold, as in a panic.
+    /// A loop that has a state from before (<see cref="LoopEvent.Interrupted"/>) goes on from there, or ends if the program is to
+    /// end at a reload point; without such a loop the run ends with status 101. Nothing happens when nothing runs, and nothing that
+    /// begins later is ended. Any thread but the program's own; does not wait.
+    /// </summary>
+    /// <remarks>Where a program is not optimised (<see cref="LiveOptions.Tiers"/>), only calls that block are ended.</remarks>
+    public void Interrupt(InterruptScope scope = InterruptScope.Outermost) => _interruptions.Ask(scope);
+
+    /// <summary>
     /// A reload point: calls a function as fresh frames in the world that is current now, on a context that is inside an older
     /// one, and puts the context back. For C functions that Kea code has called; the function must not panic, for its caller
     /// here is managed.
@@ -188,6 +195,7 @@ public sealed unsafe class LiveProgram : IHeldStates, IDisposable
     public void Dispose()
     {
         _compiler.Dispose();
+        _interruptions.Dispose();
         foreach (var (code, _) in _entries.Values) code.Free();
         Runs.Dispose();
         Publisher.Dispose();
@@ -212,7 +220,15 @@ public sealed unsafe class LiveProgram : IHeldStates, IDisposable
     }
 
     [UnmanagedCallersOnly]
-    private static void TellStarted(nint context, nint user) => ((Action<nint>)GCHandle.FromIntPtr(user).Target!)(context);
+    private static void TellStarted(nint context, nint user)
+    {
+        var (interruptions, started) = ((Interruptions, Action<nint>?))GCHandle.FromIntPtr(user).Target!;
+        interruptions.Begin(context);
+        started?.Invoke(context);
+    }
+
+    [UnmanagedCallersOnly]
+    private static void TellEnded(nint context, nint user) => (((Interruptions, Action<nint>?))GCHandle.FromIntPtr(user).Target!).Item1.End(context);
 
     /// <summary>Called by a stub, on the thread of the Kea code that made the first call. No exception may leave it.</summary>
     [UnmanagedCallersOnly]

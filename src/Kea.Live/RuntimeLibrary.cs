@@ -19,6 +19,7 @@ internal unsafe struct RunOptionsRaw
     public nint User;
     public nint Live;
     public long WorldNumber;
+    public delegate* unmanaged<nint, nint, void> Ended;
 }
 
 /// <summary><c>kea_run_result</c>.</summary>
@@ -48,6 +49,9 @@ public sealed unsafe class RuntimeLibrary
     private readonly delegate* unmanaged<nint, KeptRaw*> _firstKept;
     private readonly delegate* unmanaged<nint, void> _flush;
     private readonly delegate* unmanaged<nint, KeptRaw*, void> _forget;
+    private readonly delegate* unmanaged<nint, long, void> _hotMark;
+    private readonly delegate* unmanaged<nint, int, byte> _interrupt;
+    private readonly delegate* unmanaged<nint, void> _interruptNot;
 
     /// <param name="files">Where the shared library is.</param>
     public RuntimeLibrary(RuntimeFiles files)
@@ -68,6 +72,9 @@ public sealed unsafe class RuntimeLibrary
         _firstKept = (delegate* unmanaged<nint, KeptRaw*>)NativeLibrary.GetExport(library, "kea_live_first_kept");
         _flush = (delegate* unmanaged<nint, void>)NativeLibrary.GetExport(library, "kea_live_flush");
         _forget = (delegate* unmanaged<nint, KeptRaw*, void>)NativeLibrary.GetExport(library, "kea_live_forget");
+        _hotMark = (delegate* unmanaged<nint, long, void>)NativeLibrary.GetExport(library, "kea_hot_mark");
+        _interrupt = (delegate* unmanaged<nint, int, byte>)NativeLibrary.GetExport(library, "kea_interrupt");
+        _interruptNot = (delegate* unmanaged<nint, void>)NativeLibrary.GetExport(library, "kea_interrupt_not");
     }
 
     public RuntimeFiles Files { get; }
@@ -86,6 +93,13 @@ public sealed unsafe class RuntimeLibrary
     internal long HotTake(nint queue, long milliseconds) => _hotTake(queue, milliseconds);
     internal void HotDone(nint queue, long slot) => _hotDone(queue, slot);
     internal void HotWake(nint queue) => _hotWake(queue);
+    internal void HotMark(nint queue, long cells) => _hotMark(queue, cells);
+
+    /// <summary>False when nothing is asked for any more.</summary>
+    internal bool Interrupt(nint context, InterruptScope? what) => _interrupt(context, what is { } scope ? (int)scope : 0) != 0;
+
+    internal void InterruptNot(nint context) => _interruptNot(context);
+
     internal void Dup(nint box) => _dup(box);
     internal void Drop(nint context, nint box) => _drop(context, box);
     internal void EnterWorld(nint context, nint table, long number) => _enterWorld(context, table, number);

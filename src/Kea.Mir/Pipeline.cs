@@ -10,8 +10,10 @@ public enum PipelineSetting
     /// Like QuickCounting, for programs that change: without passes that add functions, whose ids would mean others in the next version.
     /// </summary>
     Reloadable,
-    /// <summary>Static programs, and functions that are hot together: everything, across functions.</summary>
+    /// <summary>Static programs: everything, across functions.</summary>
     Optimised,
+    /// <summary>The same for functions that are hot together in a program that somebody may interrupt.</summary>
+    Hot,
 }
 
 /// <summary>What happens to a program between lowering and code generation, in order.</summary>
@@ -20,9 +22,10 @@ public static class Pipeline
     public static MirProgram Run(MirProgram program, PipelineSetting setting) => setting switch
     {
         PipelineSetting.Quick => Quick(program),
-        PipelineSetting.Reloadable => UnpackAggregates.Run(InsertCounts.Run(LoopRests.Ask(program))),
-        PipelineSetting.QuickCounting => Quick(LoopRests.Ask(program)),
+        PipelineSetting.Reloadable => InsertPolls.WhereNothingCounts(UnpackAggregates.Run(InsertCounts.Run(LoopRests.Ask(program)))),
+        PipelineSetting.QuickCounting => InsertPolls.WhereNothingCounts(Quick(LoopRests.Ask(program))),
         PipelineSetting.Optimised => Optimised(program),
+        PipelineSetting.Hot => InsertPolls.Run(Optimised(program)),
     };
 
     private static MirProgram Quick(MirProgram program)

@@ -105,7 +105,7 @@ struct kea_context {
     const kea_layout *layouts; /* 8 */
     void *stack_limit;         /* 16 */
     void *evidence;            /* 24 */
-    int32_t preempt;           /* 32 */
+    int32_t preempt;           /* 32: not zero: what runs is to end (KEA_INTERRUPT_...); polls look here */
     int32_t reserved;          /* 36 */
     struct kea_heap *heap;     /* 40 */
     struct kea_run *run;       /* 48: the runtime's own: output, input, how a run ends */

@@ -60,6 +60,8 @@ _Noreturn void kea_panic_divide_by_zero(kea_context *ctx, const kea_site *site);
 _Noreturn void kea_panic_remainder_by_zero(kea_context *ctx, const kea_site *site);
 /* Consumes the message. */
 _Noreturn void kea_panic_message(kea_context *ctx, const kea_site *site, kea_string *message);
+/* Another thread wants what runs to end (kea_interrupt): called by a poll that has seen so. */
+_Noreturn void kea_interrupted(kea_context *ctx, const kea_site *site);
 /* The intrinsic: borrows the message, knows no place. */
 _Noreturn void kea_panic(kea_context *ctx, kea_string *message);
 /* `main` ended with a failure. Consumes the payload's text, which may be null. */
@@ -200,6 +202,8 @@ typedef struct kea_run_options {
     void *user;
     const struct kea_live_hooks *live; /* null where code does not change */
     int64_t world_number;
+    /* On the Kea thread, with the same user, before the context goes; may be null. */
+    void (*ended)(kea_context *ctx, void *user);
 } kea_run_options;
 
 typedef struct kea_run_result {
@@ -217,6 +221,18 @@ typedef struct kea_run_result {
  * Output is flushed when it returns. Several runs may be under way in one process. `options` is
  * borrowed for the time of the call; `result` may be null. Returns the exit status. */
 int64_t kea_run(const kea_run_options *options, kea_run_result *result);
+
+/* What is to end when a run is interrupted (preempt.c). */
+#define KEA_INTERRUPT_ALL 1  /* the turn of the outermost loop, or the run */
+#define KEA_INTERRUPT_TURN 2 /* the turn of the innermost loop, which goes on with a state from before */
+
+/* Asks that what a context runs is ended, by a panic of its own kind; with `what` 0: asks again.
+ * Lets a blocking call end early. Any thread, for as long as the context is there. False when
+ * nothing is asked for any more: a poll has seen it and its panic has been caught, or what was to be
+ * ended has ended by itself. */
+bool kea_interrupt(kea_context *ctx, int32_t what);
+/* Takes back what was asked for and has not been seen. On the thread of the context. */
+void kea_interrupt_not(kea_context *ctx);
 
 /* `main` of a static executable. */
 int kea_start(int argc, char **argv, const kea_program *program);
@@ -238,12 +254,14 @@ typedef struct kea_loop {
     kea_object *step;       /* 8: closure, owned */
     kea_object *turn;       /* 16: immortal closure object: (self, box, step) -> box */
     const kea_string *type; /* 24: immortal name of what the box holds */
-    kea_object *safe;       /* 32: box that the last turn began with, owned; only while keeps_safe is set */
+    kea_object *safe;       /* 32: box that a turn began with, owned; may be null */
     int64_t seen;           /* 40: the signal that the loop has seen to */
-    int64_t keeps_safe;     /* 48 */
+    int64_t keeps_safe;     /* 48: safe is the box of each turn; else of one every safe_nanos, if at all */
     int64_t turns;          /* 56: done so far */
     struct kea_loop *outer; /* 64 */
     int64_t end;            /* 72: how it ends: 0 by itself, KEA_LOOP_PANIC or KEA_LOOP_STOP */
+    int64_t safe_turns;     /* 80: turns done when `safe` was kept */
+    int64_t safe_due;       /* 88: by the monotonic clock, in nanoseconds: when the next is kept */
 } kea_loop;
 
 #define KEA_LOOP_PANIC 1
@@ -255,13 +273,15 @@ typedef struct kea_live_hooks {
     void *user;
     /* Not negative: the program is to end, with this status. */
     int64_t (*reload_point)(void *user, kea_context *ctx, kea_loop *loop);
-    /* A turn has panicked and its frames are gone. True: loop->state is a state to go on with. */
-    int64_t (*panicked)(void *user, kea_context *ctx, kea_loop *loop);
+    /* A turn has panicked and its frames are gone; `interrupted` is KEA_INTERRUPT_... if it was
+     * ended by kea_interrupt, else 0. True: loop->state is a state to go on with. */
+    int64_t (*panicked)(void *user, kea_context *ctx, kea_loop *loop, int64_t interrupted);
     /* The loop is over with this box (null after a panic). Puts the context back to the world of the frames outside and
      * returns a box that they understand, or null. */
     kea_object *(*ended)(void *user, kea_context *ctx, kea_loop *loop, kea_object *box);
     /* `Live.keep` keeps something new. */
     void (*kept)(void *user, kea_context *ctx, kea_kept *kept);
+    int64_t safe_nanos; /* how old the state that a loop can be put back to may get, at least; 0: none is kept */
 } kea_live_hooks;
 
 /* `Live.loop`. Consumes state and step. Returns the box with which it ended: tag 1 halted, tag 2 failed. */

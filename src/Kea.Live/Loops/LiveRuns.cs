@@ -20,6 +20,7 @@ internal sealed unsafe partial class LiveRuns : IDisposable
     private readonly Publisher _publisher;
     private readonly RuntimeLibrary _runtime;
     private readonly LiveOptions _options;
+    private readonly Interruptions _interruptions;
     private readonly GCHandle _self;
     private readonly HooksRaw* _hooks;
     private readonly List<Loop> _loops = [];
@@ -28,14 +29,14 @@ internal sealed unsafe partial class LiveRuns : IDisposable
     private readonly Timer _probationEnd;
     private World? _base;
     private int _startVersion, _keptVersion;
-    private int _stopStatus = -1;
+    private volatile int _stopStatus = -1;
 
-    public LiveRuns(Publisher publisher, RuntimeLibrary runtime, LiveOptions options)
+    public LiveRuns(Publisher publisher, RuntimeLibrary runtime, Interruptions interruptions, LiveOptions options)
     {
-        (_publisher, _runtime, _options) = (publisher, runtime, options);
+        (_publisher, _runtime, _interruptions, _options) = (publisher, runtime, interruptions, options);
         _self = GCHandle.Alloc(this, GCHandleType.Weak);
         _hooks = (HooksRaw*)NativeMemory.AllocZeroed((nuint)sizeof(HooksRaw));
-        *_hooks = new HooksRaw { User = GCHandle.ToIntPtr(_self), ReloadPoint = &OnReloadPoint, Panicked = &OnPanicked, Ended = &OnEnded, Kept = &OnKept };
+        *_hooks = new HooksRaw { User = GCHandle.ToIntPtr(_self), ReloadPoint = &OnReloadPoint, Panicked = &OnPanicked, Ended = &OnEnded, Kept = &OnKept, SafeNanos = (long)(options.SafeStates.TotalMilliseconds * 1e6) };
         _probationEnd = new Timer(_ => Signal());
         Timeline = new Timeline(publisher.Enter(), options.KeptVersions);
     }
@@ -117,9 +118,10 @@ internal sealed unsafe partial class LiveRuns : IDisposable
     }
 
     /// <summary>Ends programs at their next reload points.</summary>
+    /// <remarks>Without the lock, which an endless migration may hold.</remarks>
     public void Stop(int status)
     {
-        lock (_gate) _stopStatus = status;
+        _stopStatus = status;
         Signal();
     }
 
@@ -195,7 +197,9 @@ internal sealed unsafe partial class LiveRuns : IDisposable
         if (waits)
         {
             _runtime.Flush(context);
+            _interruptions.End(context);
             BetweenTurns!();
+            _interruptions.Begin(context);
         }
         lock (_gate)
         {
@@ -204,18 +208,24 @@ internal sealed unsafe partial class LiveRuns : IDisposable
             LetGo(context);
             var loop = Find(raw);
             loop.Version = Math.Max(loop.Version, Timeline.First - 1);
+            var before = loop.Version;
             while (loop.Version < Timeline.Last.Index && Move(context, loop, Timeline[loop.Version + 1])) { }
+            if (_stopStatus >= 0) return _stopStatus;
+            // What was kept may have another type.
+            if (loop.Version != before) ForgetSafe(context, raw);
             var onProbation = DateTime.UtcNow < loop.ProbationEnd;
             raw->KeepsSafe = onProbation ? 1 : 0;
-            if (!onProbation && raw->Safe != 0)
-            {
-                _runtime.Drop(context, raw->Safe);
-                raw->Safe = 0;
-            }
+            if (!onProbation && _hooks->SafeNanos == 0) ForgetSafe(context, raw);
             // Another number than the signal has: the loop comes back after its next turn.
             raw->Seen = waits ? signal - 1 : signal;
             return -1;
         }
+    }
+
+    private void ForgetSafe(nint context, LoopRaw* raw)
+    {
+        if (raw->Safe != 0) _runtime.Drop(context, raw->Safe);
+        (raw->Safe, raw->SafeDue) = (0, 0);
     }
 
     private bool IsOutermost(LoopRaw* raw)
@@ -406,11 +416,15 @@ internal sealed unsafe partial class LiveRuns : IDisposable
         Tell(new LoopEvent.MigrationFailed(to.Index, problem));
     }
 
-    private bool Panicked(nint context, LoopRaw* raw)
+    /// <param name="interrupted">Why the turn ended, if that was asked for.</param>
+    private bool Panicked(nint context, LoopRaw* raw, InterruptScope? interrupted)
     {
         lock (_gate)
         {
+            // It ends at the reload point that it comes to now.
+            if (_stopStatus >= 0) return true;
             var loop = Find(raw);
+            if (interrupted is { } scope) return GoOn(raw, scope);
             if (DateTime.UtcNow >= loop.ProbationEnd || Timeline.Last.Index != loop.Version || Timeline.Last.IsRollback || raw->Safe == 0) return false;
             var message = _runtime.MessageOf(context);
             if (Timeline.AppendRollback(_publisher.Restore) is not { } version) return false;
@@ -426,6 +440,17 @@ internal sealed unsafe partial class LiveRuns : IDisposable
             Tell(new LoopEvent.RolledBack(failed, message));
             return true;
         }
+    }
+
+    /// <summary>Puts a loop whose turn was ended back to a state from before, in the code that it was in.</summary>
+    private bool GoOn(LoopRaw* raw, InterruptScope scope)
+    {
+        if (raw->Safe == 0 || (scope == InterruptScope.Outermost && raw->Outer != null)) return false;
+        (raw->State, raw->Safe, raw->SafeDue) = (raw->Safe, 0, 0);
+        var lost = raw->Turns - raw->SafeTurns;
+        raw->Turns = raw->SafeTurns;
+        Tell(new LoopEvent.Interrupted(scope, lost));
+        return true;
     }
 
     /// <returns>The box, as the frames around the loop know its type; zero when there is no way back to it.</returns>
@@ -476,7 +501,8 @@ internal sealed unsafe partial class LiveRuns : IDisposable
     private static long OnReloadPoint(nint user, nint context, LoopRaw* loop) => Guarded(() => Of(user).ReloadPoint(context, loop));
 
     [UnmanagedCallersOnly]
-    private static long OnPanicked(nint user, nint context, LoopRaw* loop) => Guarded(() => Of(user).Panicked(context, loop) ? 1 : 0);
+    private static long OnPanicked(nint user, nint context, LoopRaw* loop, long interrupted) =>
+        Guarded(() => Of(user).Panicked(context, loop, interrupted == 0 ? null : (InterruptScope)interrupted) ? 1 : 0);
 
     [UnmanagedCallersOnly]
     private static nint OnEnded(nint user, nint context, LoopRaw* loop, nint box) => (nint)Guarded(() => Of(user).Ended(context, loop, box));

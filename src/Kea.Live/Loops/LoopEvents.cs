@@ -15,6 +15,10 @@ public abstract record LoopEvent
     /// <summary>L018: new code panicked within its probation; the program is back in the version before.</summary>
     public sealed record RolledBack(int Version, string Message) : LoopEvent;
 
+    /// <summary>A turn was ended by <see cref="LiveProgram.Interrupt"/>; the loop goes on with a state from before it.</summary>
+    /// <param name="LostTurns">Earlier iterations whose effect on the state is gone too.</param>
+    public sealed record Interrupted(InterruptScope Scope, long LostTurns) : LoopEvent;
+
     /// <summary>A rollback that was asked for has been done, with the state as it was before the reload where there is no inverse.</summary>
     /// <param name="LostTurns">Iterations whose effect on the state is gone.</param>
     public sealed record Restored(int Version, long LostTurns) : LoopEvent;

@@ -9,7 +9,7 @@ internal unsafe struct LoopRaw
     public nint State, Step, Turn, Type, Safe;
     public long Seen, KeepsSafe, Turns;
     public LoopRaw* Outer;
-    public long End;
+    public long End, SafeTurns, SafeDue;
 }
 
 /// <summary><c>kea_kept</c>.</summary>
@@ -27,7 +27,8 @@ internal unsafe struct HooksRaw
     public long Signal;
     public nint User;
     public delegate* unmanaged<nint, nint, LoopRaw*, long> ReloadPoint;
-    public delegate* unmanaged<nint, nint, LoopRaw*, long> Panicked;
+    public delegate* unmanaged<nint, nint, LoopRaw*, long, long> Panicked;
     public delegate* unmanaged<nint, nint, LoopRaw*, nint, nint> Ended;
     public delegate* unmanaged<nint, nint, KeptRaw*, void> Kept;
+    public long SafeNanos;
 }

@@ -8,11 +8,13 @@ internal sealed unsafe class HotQueue : IDisposable
     private const int HeaderBytes = 16, CellBytes = 16;
     private const int NextOffset = 4, AskedOffset = 12;
     private const int AgainOffset = 8, AtOnceOffset = 12;
+    private const int CountMax = 1 << 30, Mark = (1 << 30) + (1 << 29), MarkedBelow = -(1 << 28);
     private const nuint Bytes = HeaderBytes + SlotTable.Capacity * (nuint)CellBytes;
 
     private readonly RuntimeLibrary _runtime;
     private readonly TierOptions _options;
     private readonly nint _address = Native.Reserve(Bytes);
+    private int _cells;
 
     public HotQueue(RuntimeLibrary runtime, TierOptions options)
     {
@@ -21,23 +23,35 @@ internal sealed unsafe class HotQueue : IDisposable
         *(int*)(_address + AtOnceOffset) = options.AtOnce ? 1 : 0;
     }
 
-    public HotCounter Counter(int slot, bool forwards) => new(_address, slot, Cell(slot), forwards);
+    public HotCounter Counter(int slot, bool forwards)
+    {
+        for (var cells = _cells; slot >= cells && Interlocked.CompareExchange(ref _cells, slot + 1, cells) != cells; cells = _cells) { }
+        return new(_address, slot, Cell(slot), forwards);
+    }
 
     /// <summary>Counts from the beginning.</summary>
     public void Start(int slot)
     {
         *(int*)(Cell(slot) + AskedOffset) = 0;
-        Volatile.Write(ref *(int*)Cell(slot), _options.Threshold);
+        Volatile.Write(ref *(int*)Cell(slot), Math.Min(_options.Threshold, CountMax));
     }
 
     /// <summary>The next call asks.</summary>
     public void Hurry(int slot) => Volatile.Write(ref *(int*)Cell(slot), 0);
 
     /// <summary>Never asks again, or hardly ever.</summary>
-    public void Stop(int slot) => Volatile.Write(ref *(int*)Cell(slot), int.MaxValue);
+    public void Stop(int slot) => Volatile.Write(ref *(int*)Cell(slot), CountMax);
 
     /// <summary>Calls so far; at least the threshold for what has asked.</summary>
-    public int CountOf(int slot) => HasAsked(slot) ? int.MaxValue : _options.Threshold - Volatile.Read(ref *(int*)Cell(slot));
+    public int CountOf(int slot)
+    {
+        if (HasAsked(slot)) return int.MaxValue;
+        var left = Volatile.Read(ref *(int*)Cell(slot));
+        return Math.Min(_options.Threshold, CountMax) - (left < MarkedBelow ? left + Mark : left);
+    }
+
+    /// <summary>Lets all counters run out once, so that quick code looks whether it is interrupted. They go on from where they are.</summary>
+    public void RunOut() => _runtime.HotMark(_address, Volatile.Read(ref _cells));
 
     public bool HasAsked(int slot) => Volatile.Read(ref *(int*)(Cell(slot) + AskedOffset)) != 0;
 

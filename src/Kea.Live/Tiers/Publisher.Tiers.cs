@@ -21,6 +21,10 @@ internal sealed partial class Publisher
     private long _hotSlots;
 
     public int TierFailures { get; set; }
+
+    /// <summary>Leads quick code to where it looks whether it is interrupted.</summary>
+    public void RunCountersOut() => _queue?.RunOut();
+
     public bool IsOptimising => _tiers is { IsBusy: true };
     public TierCounts Counts { get; } = new();
 
@@ -37,7 +41,7 @@ internal sealed partial class Publisher
         var machine = _engine.RentMachine(CodeLevel.Full);
         try
         {
-            var program = Pipeline.Run(HotProgram.Of(plan.Source.Program, plan.Bodies, plan.Roots), PipelineSetting.Optimised);
+            var program = Pipeline.Run(HotProgram.Of(plan.Source.Program, plan.Bodies, plan.Roots), PipelineSetting.Hot);
             foreach (var body in plan.Bodies) environment.SlotOf(body.Id);
             var unit = UnitWriter.CompileHot(program, environment, _engine.NextTable(), _engine.Processor, machine, _engine.Runtime.Files.InlineBitcode);
             var names = new string[program.Roots.Length];

@@ -15,6 +15,12 @@ public sealed record LiveOptions(CodeLevel Level, EmitOptions Emit, TierOptions?
     /// <summary>Functions that a version does not reach stay: values that only the running program knows of may lead to them.</summary>
     public bool KeepsUnreached { get; init; }
 
+    /// <summary>
+    /// A turn of a loop can be ended and the loop go on, in a state that is about so old at most; it is older where copying a large
+    /// state would cost more than a twentieth of the time. Zero where no such state is kept.
+    /// </summary>
+    public TimeSpan SafeStates { get; init; }
+
     /// <summary>How many reloads can be undone.</summary>
     public int KeptVersions { get; init; } = 8;
 

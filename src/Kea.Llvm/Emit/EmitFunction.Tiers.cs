@@ -4,7 +4,7 @@ using Kea.Mir;
 namespace Kea.Llvm.Emit;
 
 // Counting what is hot, in quickly compiled code. The usual way is a decrement and a branch; a counter that has run out asks
-// the runtime, and goes on to better code if the world has some.
+// the runtime, and goes on to better code if the world has some. The answer may also be that what runs is interrupted.
 internal sealed unsafe partial class EmitFunction
 {
     /// <summary>Counts a call. Ends where the function's own code is to begin.</summary>
@@ -76,7 +76,12 @@ internal sealed unsafe partial class EmitFunction
     private LLVMValueRef IsReady(HotCounter counter) =>
         _builder.ICmp(LLVMIntPredicate.NE, ReloadableLinkage.LoadSlot(_module, Context, counter.Slot), Native.LLVMConstNull(_types.Pointer));
 
-    private void Ask(HotCounter counter) => CallHelper(_module.Runtime.Hot, [Address(counter.Queue), _types.Const64(counter.Slot)]);
+    private void Ask(HotCounter counter)
+    {
+        var stop = CallHelper(_module.Runtime.Hot, [Context, Address(counter.Queue), _types.Const64(counter.Slot)]);
+        // What only makes a function a closure is written nowhere; the function that it calls can say where it is.
+        if (!_function.IsClosureCode || _function.SourcePath.Length > 0) StopIf(stop);
+    }
 
     private LLVMValueRef Left(HotCounter counter) => Address(counter.Left);
     private LLVMValueRef Address(nint at) => Native.LLVMConstIntToPtr(_types.Const64(at), _types.Pointer);

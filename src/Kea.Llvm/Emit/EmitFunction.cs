@@ -65,7 +65,11 @@ internal sealed unsafe partial class EmitFunction
         if (_module.Options.CleanUps == CleanUps.FrameRecords) OpenRecord();
         if (!prologue.IsNull)
         {
-            if (counter is { } calls) CountEntry(calls);
+            if (counter is { } calls)
+            {
+                _owned.Enter(0);
+                CountEntry(calls);
+            }
             _builder.Br(_blocks[0]);
         }
         foreach (var index in order) EmitBlock(index);
@@ -123,6 +127,7 @@ internal sealed unsafe partial class EmitFunction
         Inst.Drop(var value) => Drop(Value(value), TypeOf(value)),
         Inst.IsUnique(var from) => IsUnique(from),
         Inst.IsHot(var rest) => IsHot(rest),
+        Inst.Poll => Poll(),
         Inst.DropReuse(var from, _) => DropReuse(from),
         Inst.FreeCell(var from, _) => Free(Value(from)),
         Inst.TakeCell(var from, _) => Value(from),

@@ -52,7 +52,7 @@ internal sealed unsafe class ModuleEmission : IDisposable
     /// <summary>Emits bodies and what the linkage exports, and closes the debug information.</summary>
     public void Emit(IReadOnlyList<MirFunction> functions, ILinkage linkage)
     {
-        MayPanic = PanicAnalysis.MayPanic(Program, functions, linkage.IsDirect);
+        MayPanic = PanicAnalysis.MayPanic(Program, functions, linkage.IsDirect, function => linkage.EntryCounter(function) is not null);
         foreach (var function in functions) EmitFunction.Into(this, linkage, linkage.Declare(function.Id), function);
         linkage.Finish();
         Debug?.Finish();

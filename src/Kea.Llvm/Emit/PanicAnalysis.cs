@@ -6,8 +6,9 @@ namespace Kea.Llvm.Emit;
 internal static class PanicAnalysis
 {
     /// <param name="isDirect">Whether a call is bound to the body in the program; any other callee may panic.</param>
+    /// <param name="counts">Whether the function's calls are counted, and so may be interrupted.</param>
     /// <returns>By function id. Cost: linear in instructions and calls.</returns>
-    public static bool[] MayPanic(MirProgram program, IReadOnlyList<MirFunction> functions, Func<FunctionId, FunctionId, bool> isDirect)
+    public static bool[] MayPanic(MirProgram program, IReadOnlyList<MirFunction> functions, Func<FunctionId, FunctionId, bool> isDirect, Func<MirFunction, bool> counts)
     {
         var may = new bool[program.Signatures.Length];
         Array.Fill(may, true);
@@ -16,7 +17,7 @@ internal static class PanicAnalysis
         var work = new Stack<FunctionId>();
         foreach (var function in functions)
         {
-            if (!Scan(function, isDirect, callers)) continue;
+            if (!Scan(function, isDirect, callers) && !counts(function)) continue;
             may[function.Id.Index] = true;
             work.Push(function.Id);
         }
@@ -59,11 +60,11 @@ internal static class PanicAnalysis
             or ArithmeticOp.Divide or ArithmeticOp.Remainder,
         Inst.Unary(var op, _) => op is UnaryOp.Negate,
         Inst.Cast(var op, _) => op is CastOp.UnsignedToSignedChecked,
-        Inst.Call or Inst.CallClosure => true,
+        Inst.Call or Inst.CallClosure or Inst.IsHot or Inst.Poll => true,
         Inst.CallRuntime(var function, _) => function.MayPanic,
         Inst.Const or Inst.FloatConst or Inst.StringConst or Inst.UnitConst or Inst.Immediate or Inst.Null or Inst.FunctionRef
             or Inst.Compare or Inst.IsNull or Inst.Select or Inst.MakeAggregate or Inst.Extract or Inst.Unpack or Inst.Take or Inst.Alloc or Inst.AllocReuse
-            or Inst.MakeClosure or Inst.Project or Inst.StoreField or Inst.Variant or Inst.Dup or Inst.Drop or Inst.IsUnique or Inst.IsHot
+            or Inst.MakeClosure or Inst.Project or Inst.StoreField or Inst.Variant or Inst.Dup or Inst.Drop or Inst.IsUnique
             or Inst.DropReuse or Inst.FreeCell or Inst.TakeCell or Inst.Decrement or Inst.FreeToken or Inst.CallForeign
             or Inst.Length or Inst.StringByte or Inst.VectorGet or Inst.VectorUnique or Inst.VectorStore
             or Inst.VectorSetLength or Inst.VectorCapacity or Inst.VectorNew or Inst.VectorReserve or Inst.VectorTake or Inst.Load or Inst.Store or Inst.PointerAdd => false,

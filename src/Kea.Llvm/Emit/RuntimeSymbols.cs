@@ -22,7 +22,11 @@ internal sealed unsafe class RuntimeSymbols(ModuleEmission module)
         Helper("kea_vector_unique", module.Types.Pointer, [module.Types.Pointer, module.Types.Pointer]);
 
     public (LLVMTypeRef Type, LLVMValueRef Function) Hot =>
-        Helper("kea_hot", module.Types.Void, [module.Types.Pointer, module.Types.I64]);
+        Helper("kea_hot", module.Types.I1, [module.Types.Pointer, module.Types.Pointer, module.Types.I64], zeroExtendResult: true);
+
+    /// <summary>Ends the computation, as a poll has seen that somebody wants.</summary>
+    public (LLVMTypeRef Type, LLVMValueRef Function) Interrupted => EndsIn("kea_interrupted", [module.Types.Pointer, module.Types.Pointer]);
+
 
     public (LLVMTypeRef Type, LLVMValueRef Function) VectorNew =>
         Helper("kea_vector_new", module.Types.Pointer, [module.Types.Pointer, module.Types.I64, module.Types.I64]);
@@ -54,8 +58,13 @@ internal sealed unsafe class RuntimeSymbols(ModuleEmission module)
             PanicKind.Message => "kea_panic_message",
             PanicKind.UnhandledFail => "kea_unhandled_fail",
         };
+        return EndsIn(symbol, kind is PanicKind.Message ? [pointer, pointer, pointer] : [pointer, pointer]);
+    }
+
+    private (LLVMTypeRef Type, LLVMValueRef Function) EndsIn(string symbol, ReadOnlySpan<LLVMTypeRef> parameters)
+    {
         if (_declared.TryGetValue(symbol, out var found)) return found;
-        found = Declare(symbol, module.Types.Void, kind is PanicKind.Message ? [pointer, pointer, pointer] : [pointer, pointer]);
+        found = Declare(symbol, module.Types.Void, parameters);
         module.Attributes.OfFunction(found.Function, module.Attributes.NoReturn);
         module.Attributes.OfFunction(found.Function, module.Attributes.Cold);
         return found;

@@ -62,6 +62,7 @@ internal static unsafe partial class Native
     [LibraryImport(Library)] internal static partial void LLVMSetLinkage(LLVMValueRef global, LLVMLinkage linkage);
     [LibraryImport(Library)] internal static partial LLVMLinkage LLVMGetLinkage(LLVMValueRef global);
     [LibraryImport(Library)] internal static partial void LLVMSetUnnamedAddress(LLVMValueRef global, LLVMUnnamedAddr unnamed);
+    [LibraryImport(Library)] internal static partial void LLVMSetOrdering(LLVMValueRef memoryAccess, LLVMAtomicOrdering ordering);
     [LibraryImport(Library)] internal static partial void LLVMSetAlignment(LLVMValueRef value, uint bytes);
     [LibraryImport(Library)] internal static partial void LLVMSetVisibility(LLVMValueRef global, uint visibility);
 

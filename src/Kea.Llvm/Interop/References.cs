@@ -22,6 +22,8 @@ public readonly record struct LLVMJITSymbol(LLVMOrcSymbolStringPoolEntryRef Name
 
 public enum LLVMLinkage { External = 0, AvailableExternally = 1, Internal = 8, Private = 9 }
 
+public enum LLVMAtomicOrdering { Monotonic = 2 }
+
 public enum LLVMUnnamedAddr { None = 0, Local = 1, Global = 2 }
 
 public enum LLVMCallConv : uint { C = 0, Fast = 8 }

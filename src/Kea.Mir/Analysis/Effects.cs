@@ -9,7 +9,7 @@ public static class Effects
         Inst.Arithmetic(var op, _, _, _) => op is ArithmeticOp.Add or ArithmeticOp.Subtract or ArithmeticOp.Multiply or ArithmeticOp.Divide or ArithmeticOp.Remainder,
         Inst.Unary(var op, _) => op == UnaryOp.Negate,
         Inst.Cast(var op, _) => op == CastOp.UnsignedToSignedChecked,
-        Inst.Call or Inst.CallClosure => true,
+        Inst.Call or Inst.CallClosure or Inst.IsHot or Inst.Poll => true,
         Inst.CallRuntime(var function, _) => function.MayPanic,
         _ => false,
     };
@@ -22,7 +22,7 @@ public static class Effects
     {
         Inst.Dup or Inst.Drop or Inst.DropReuse or Inst.FreeCell or Inst.TakeCell or Inst.Decrement or Inst.FreeToken or Inst.Unpack => false,
         Inst.StoreField or Inst.VectorStore or Inst.VectorSetLength or Inst.Store or Inst.Take or Inst.VectorTake => false,
-        Inst.CallForeign or Inst.IsHot => false,
+        Inst.CallForeign => false,
         Inst.CallRuntime(var function, _) => function.Pure && !function.MayPanic,
         _ => !MayPanic(inst, tables),
     };

@@ -66,4 +66,14 @@ internal sealed class EditedBlock
     public required Terminator End { get; set; }
     public required Location EndLocation { get; set; }
     public ImmutableArray<BorrowedBlockParameter> Borrows { get; set; } = [];
+
+    /// <summary>The first place in the source that the block comes from; that of its end where nothing in it has one.</summary>
+    public Location Place
+    {
+        get
+        {
+            foreach (var instruction in Code) if (instruction.Location.Line > 0) return instruction.Location;
+            return EndLocation;
+        }
+    }
 }

@@ -53,7 +53,7 @@ public static class Operands
         to.Clear();
         switch (inst)
         {
-            case Inst.Const or Inst.FloatConst or Inst.StringConst or Inst.UnitConst or Inst.Immediate or Inst.Null or Inst.FunctionRef or Inst.IsHot: break;
+            case Inst.Const or Inst.FloatConst or Inst.StringConst or Inst.UnitConst or Inst.Immediate or Inst.Null or Inst.FunctionRef or Inst.IsHot or Inst.Poll: break;
             case Inst.Arithmetic(_, _, var left, var right): Borrow(to, left, right); break;
             case Inst.Unary(_, var operand): Borrow(to, operand); break;
             case Inst.Compare(_, _, var left, var right): Borrow(to, left, right); break;

@@ -33,7 +33,7 @@ public static class Rename
         Inst.Dup(var value) => new Inst.Dup(to(value)),
         Inst.Drop(var value) => new Inst.Drop(to(value)),
         Inst.IsUnique(var o) => new Inst.IsUnique(to(o)),
-        Inst.IsHot => inst,
+        Inst.IsHot or Inst.Poll => inst,
         Inst.DropReuse(var o, var layout) => new Inst.DropReuse(to(o), layout),
         Inst.FreeCell(var o, var layout) cell => new Inst.FreeCell(to(o), layout) { Moved = Values(cell.Moved, to) },
         Inst.TakeCell(var o, var layout) cell => new Inst.TakeCell(to(o), layout) { Moved = Values(cell.Moved, to) },

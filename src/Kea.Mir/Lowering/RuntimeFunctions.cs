@@ -40,14 +40,14 @@ public static class RuntimeFunctions
         IntToString, UIntToString, FloatToString, CharToString, StringConcat, StringAppendChar, StringEqual, StringCompare, StringHash, TextContains,
         PointerAlloc, PointerFree, TestFailed, UnhandledFail, LiveLoop, LiveKept, LiveKeep,
         Effect("live_version", "", MirType.I64),
-        Effect("io_stdout", "s", MirType.Nothing), Effect("io_stderr", "s", MirType.Nothing),
-        Effect("io_read_file", "s", MirType.Ref), Effect("io_write_file", "ss", MirType.I64),
+        Blocks("io_stdout", "s", MirType.Nothing), Blocks("io_stderr", "s", MirType.Nothing),
+        Blocks("io_read_file", "s", MirType.Ref), Blocks("io_write_file", "ss", MirType.I64),
         Effect("io_exit", "i", MirType.Nothing), Effect("io_file_exists", "s", MirType.Boolean),
         Effect("io_env_var", "s", MirType.Ref), Effect("io_mkdir", "s", MirType.I64),
-        Effect("io_read_line", "", MirType.Ref), Effect("io_at_end", "", MirType.Boolean),
-        Effect("io_try_read", "s", MirType.Ref), Effect("io_try_write", "ss", MirType.Boolean), Effect("io_last_error", "", MirType.Ref),
+        Blocks("io_read_line", "", MirType.Ref), Effect("io_at_end", "", MirType.Boolean),
+        Blocks("io_try_read", "s", MirType.Ref), Blocks("io_try_write", "ss", MirType.Boolean), Effect("io_last_error", "", MirType.Ref),
         Effect("io_arg_count", "", MirType.I64), Effect("io_arg", "i", MirType.Ref),
-        Effect("clock_now", "", MirType.I64), Effect("clock_monotonic", "", MirType.I64), Effect("clock_sleep", "i", MirType.Nothing),
+        Effect("clock_now", "", MirType.I64), Effect("clock_monotonic", "", MirType.I64), Blocks("clock_sleep", "i", MirType.Nothing),
         Effect("rand_seed", "i", MirType.Nothing), Effect("rand_int", "", MirType.I64),
         Pure("int_to_float", "i", MirType.F64), Pure("float_to_int", "f", MirType.I64),
         Pure("float_sqrt", "f", MirType.F64), Pure("float_floor", "f", MirType.F64), Pure("float_ceil", "f", MirType.F64),
@@ -75,6 +75,8 @@ public static class RuntimeFunctions
 
     private static RuntimeFunction Effect(string name, string parameters, MirType result) =>
         new("kea_" + name, true, Parameters(parameters), result, false, false);
+
+    private static RuntimeFunction Blocks(string name, string parameters, MirType result) => Effect(name, parameters, result) with { MayBlock = true };
 
     private static RuntimeFunction Panics(string name, string parameters, MirType result) =>
         new("kea_" + name, true, Parameters(parameters), result, true, false);

@@ -131,6 +131,9 @@ public abstract record Inst
     /// </summary>
     public sealed record IsHot(FunctionId Rest) : Inst;
 
+    /// <summary>Where an interruption takes effect: if somebody wants what runs to end, the frame drops what it owns and unwinds.</summary>
+    public sealed record Poll : Inst;
+
     /// <summary>A Kea function; which operands are consumed follows from its parameters.</summary>
     public sealed record Call(FunctionId Function, ImmutableArray<ValueId> Arguments) : Inst;
     /// <summary>Borrows the closure, consumes the arguments.</summary>

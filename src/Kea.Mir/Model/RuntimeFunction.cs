@@ -6,7 +6,8 @@ namespace Kea.Mir;
 /// <param name="Symbol">The C name, <c>kea_…</c>.</param>
 /// <param name="MayPanic">It may unwind, so frames need clean-ups around it.</param>
 /// <param name="Pure">No effect that code can observe; a dead call may go.</param>
-public sealed record RuntimeFunction(string Symbol, bool TakesContext, ImmutableArray<(MirType Type, Ownership Ownership)> Parameters, MirType Result, bool MayPanic, bool Pure)
+/// <param name="MayBlock">It may wait for long, and returns early when the run is interrupted.</param>
+public sealed record RuntimeFunction(string Symbol, bool TakesContext, ImmutableArray<(MirType Type, Ownership Ownership)> Parameters, MirType Result, bool MayPanic, bool Pure, bool MayBlock = false)
 {
     public bool Equals(RuntimeFunction? other) => other?.Symbol == Symbol;
     public override int GetHashCode() => Symbol.GetHashCode(StringComparison.Ordinal);

@@ -40,10 +40,7 @@ internal static class SpecializeLoops
     /// <summary>An innermost loop that has not been looked at and whose header dominates few instructions.</summary>
     private static NaturalLoop? NextLoop(MirFunction function, ControlFlow flow, HashSet<int> done)
     {
-        var constants = new Dictionary<ValueId, long>();
-        foreach (var block in function.Blocks)
-            foreach (var instruction in block.Instructions)
-                if (instruction.Operation is Inst.Const(var value)) constants.Add(instruction.Result!.Value, value);
+        var constants = NaturalLoop.ConstantsOf(function);
         foreach (var header in flow.Order)
         {
             if (header == 0 || done.Contains(header)) continue;
@@ -64,6 +61,15 @@ internal static class SpecializeLoops
 internal sealed record NaturalLoop(int Header, HashSet<int> Blocks, int[] Latches, List<int> Region, Dictionary<ValueId, long> Constants)
 {
     public long? ConstantOf(ValueId value) => Constants.TryGetValue(value, out var constant) ? constant : null;
+
+    public static Dictionary<ValueId, long> ConstantsOf(MirFunction function)
+    {
+        var constants = new Dictionary<ValueId, long>();
+        foreach (var block in function.Blocks)
+            foreach (var instruction in block.Instructions)
+                if (instruction.Operation is Inst.Const(var value)) constants.Add(instruction.Result!.Value, value);
+        return constants;
+    }
 
     public static NaturalLoop Of(ControlFlow flow, int header, int[] latches, Dictionary<ValueId, long> constants)
     {
@@ -146,12 +152,14 @@ internal sealed record LoopCounter(ValueId Parameter, ValueId Bound, ValueId Nex
             {
                 if (instruction.Result != next || instruction.Operation is not Inst.Arithmetic(var op, true, var left, var right)) continue;
                 if (left == parameter && loop.ConstantOf(right) is { } step)
-                    return op == ArithmeticOp.Add ? step : op == ArithmeticOp.Subtract ? -step : null;
-                if (right == parameter && op == ArithmeticOp.Add) return loop.ConstantOf(left);
+                    return IsSum(op) ? step : op is ArithmeticOp.Subtract or ArithmeticOp.ExactSubtract ? -step : null;
+                if (right == parameter && IsSum(op)) return loop.ConstantOf(left);
             }
         }
         return null;
     }
+
+    private static bool IsSum(ArithmeticOp op) => op is ArithmeticOp.Add or ArithmeticOp.ExactAdd;
 
     private static CompareOp Opposite(CompareOp op) => op switch
     {

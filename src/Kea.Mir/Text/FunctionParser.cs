@@ -109,6 +109,7 @@ internal sealed class FunctionParser(MirCursor cursor, Dictionary<string, Runtim
             case "drop": return new Inst.Drop(cursor.Value());
             case "is_unique": return new Inst.IsUnique(cursor.Value());
             case "is_hot": return new Inst.IsHot(cursor.Function());
+            case "poll": return new Inst.Poll();
             case "drop_reuse": return new Inst.DropReuse(cursor.Value(), cursor.Layout());
             case "free_cell": return new Inst.FreeCell(cursor.Value(), cursor.Layout()) { Moved = Moved() };
             case "take_cell": return new Inst.TakeCell(cursor.Value(), cursor.Layout()) { Moved = Moved() };

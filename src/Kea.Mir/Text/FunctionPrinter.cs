@@ -85,6 +85,7 @@ internal sealed class FunctionPrinter(ImmutableArray<MirSignature> signatures, S
         Inst.Drop(var value) => $"drop {value}",
         Inst.IsUnique(var o) => $"is_unique {o}",
         Inst.IsHot(var rest) => $"is_hot {rest}",
+        Inst.Poll => "poll",
         Inst.DropReuse(var o, var layout) => $"drop_reuse {o}, {layout}",
         Inst.FreeCell(var o, var layout) cell => $"free_cell {o}, {layout} moved {List(cell.Moved)}",
         Inst.TakeCell(var o, var layout) cell => $"take_cell {o}, {layout} moved {List(cell.Moved)}",

@@ -104,7 +104,7 @@ internal sealed class ProgramParser(MirCursor cursor)
         var parameters = cursor.ParameterTypes();
         cursor.Expect("->");
         var result = cursor.Type();
-        _runtime[symbol] = new(symbol, context, parameters, result, cursor.Accept("panics"), cursor.Accept("pure"));
+        _runtime[symbol] = new(symbol, context, parameters, result, cursor.Accept("panics"), cursor.Accept("pure"), cursor.Accept("blocks"));
     }
 
     private void LayoutRow()

@@ -102,7 +102,7 @@ public static class MirPrinter
     {
         text.Append("runtime ").Append(Quote(function.Symbol)).Append(function.TakesContext ? " context (" : " (");
         Parameters(function.Parameters, text).Append(") -> ").Append(Print(function.Result));
-        text.Append(function.MayPanic ? " panics" : "").Append(function.Pure ? " pure" : "").Append('\n');
+        text.Append(function.MayPanic ? " panics" : "").Append(function.Pure ? " pure" : "").Append(function.MayBlock ? " blocks" : "").Append('\n');
     }
 
     private static void PrintSignature(MirSignature signature, StringBuilder text)

@@ -99,7 +99,7 @@ public static class LoopRests
             declared.Add(new(id, $"{function.Name}@loop{declared.Count}", function.Module, parameters.MoveToImmutable(), function.Result, false));
             signatures.Add(declared[^1]);
             var header = editor.Blocks[rest.Header];
-            var at = header.Code.Count > 0 ? header.Code[0].Location : header.EndLocation;
+            var at = header.Place;
             var round = editor.NewBlock(header.End, header.EndLocation);
             editor.Blocks[round.Index].Code = header.Code;
             var result = editor.NewValue(function.Result);

@@ -90,6 +90,7 @@ internal sealed class VerifyTypes(MirFunction function, MirTables tables, Verify
             case Inst.Dup(var value): None(result); Counted(value); break;
             case Inst.Drop(var value): None(result); Counted(value); break;
             case Inst.IsHot: Gives(result, MirType.Boolean); break;
+            case Inst.Poll: None(result); break;
             case Inst.IsUnique(var o): Gives(result, MirType.Boolean); Reference(o); break;
             case Inst.DropReuse(var o, var layout): Gives(result, MirType.Reuse); Cell(o, layout); break;
             case Inst.FreeCell(var o, var layout): None(result); Cell(o, layout); break;

@@ -18,7 +18,7 @@ internal sealed class LiveRun : IDisposable
     private readonly StreamReader _printed;
     private readonly Task<RunResult> _run;
 
-    public LiveRun(string source)
+    public LiveRun(string source, LiveOptions? options = null)
     {
         _files = new OneFile { Text = source };
         _input = File.OpenRead(_folder.Write("in", ""));
@@ -26,7 +26,7 @@ internal sealed class LiveRun : IDisposable
         _output = Shared("out", FileMode.Create, FileAccess.Write);
         _printed = new StreamReader(Shared("out", FileMode.Open, FileAccess.Read));
         var paths = new ToolchainPaths(Repository.Path(".build", "native"), [Repository.Path("stdlib")]);
-        var (session, diagnostics) = LiveSession.Open(paths, Entry, LiveOptions.T0, _files);
+        var (session, diagnostics) = LiveSession.Open(paths, Entry, options ?? LiveOptions.T0, _files);
         Session = session ?? throw new ArgumentException($"{string.Join('\n', diagnostics.Select(d => d.Message))}\n{source}");
         _run = Task.Factory.StartNew(
             () => Session.Run(new RunOptions([], CheckLeaks: true) { InFd = Descriptor(_input), OutFd = Descriptor(_output), ErrorFd = Descriptor(_error) }), TaskCreationOptions.LongRunning);
@@ -58,6 +58,13 @@ internal sealed class LiveRun : IDisposable
         throw new TimeoutException("it prints nothing more");
     }
 
+    /// <summary>How it ended, and what it has written to the error output.</summary>
+    public (RunResult Result, string Error) End()
+    {
+        if (!_run.Wait(Patience)) throw new TimeoutException("it does not end");
+        return (_run.Result, new StreamReader(Shared("err", FileMode.Open, FileAccess.Read)).ReadToEnd());
+    }
+
     /// <summary>The first of the next lines that is one of another kind than before.</summary>
     public string LineThat(Predicate<string> holds)
     {
@@ -69,6 +76,7 @@ internal sealed class LiveRun : IDisposable
     public void Dispose()
     {
         Session.Program.StopAtReloadPoint(0);
+        if (!_run.Wait(TimeSpan.FromSeconds(5))) Session.Program.Interrupt();
         if (_run.Wait(Patience)) Session.Dispose();
         _printed.Dispose();
         foreach (var file in (FileStream[])[_input, _output, _error]) file.Dispose();

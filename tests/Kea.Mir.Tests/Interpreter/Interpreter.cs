@@ -172,6 +172,7 @@ internal sealed partial class Interpreter
             case Inst.Variant(var o, _): return (long)VariantOf(At(o));
             case Inst.Dup(var value): Dup(At(value)); return Nothing.Value;
             case Inst.Drop(var value): Drop(At(value)); return Nothing.Value;
+            case Inst.Poll: return Nothing.Value;
             case Inst.IsHot(var rest): return _bodies[rest.Index] is null ? 0L : 1L;
             case Inst.IsUnique(var o): return At(o) is Cell { IsImmortal: false } cell && Alive(cell).Count == 1 ? 1L : 0L;
             case Inst.DropReuse(var o, _):

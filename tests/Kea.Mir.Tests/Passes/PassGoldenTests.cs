@@ -25,6 +25,7 @@ public class PassGoldenTests
         ("constructor_tails", true, program => ConstructorTails.Run(Reuse.Run(SpecializeDrops.Run(program)))),
         ("uniqueness", true, Uniqueness.Run),
         ("specialize_loops", true, SpecializeLoops.Run),
+        ("insert_polls", true, InsertPolls.Run),
         ("optimised", false, program => Pipeline.Run(program, PipelineSetting.Optimised)),
     ];
 

@@ -65,7 +65,9 @@ public class PassProperties
     });
 
     [TestCase(PipelineSetting.Quick)]
+    [TestCase(PipelineSetting.QuickCounting)]
     [TestCase(PipelineSetting.Optimised)]
+    [TestCase(PipelineSetting.Hot)]
     public void The_pipeline_keeps_meaning_and_counts(PipelineSetting setting) => ForSeeds(500, seed =>
     {
         var program = RandomMir.Program(seed);
