@@ -14,6 +14,8 @@ internal sealed class OwnProgram : PromptProgram
     // A panic always leads back to the code before: that is, to a session without the input.
     private static readonly LiveOptions Options = LiveOptions.T0 with { Tiers = TierOptions.Usual, Probation = TimeSpan.FromDays(20), KeptVersions = 8, KeepsUnreached = true };
 
+    private static readonly TimeSpan InterruptionDelay = TimeSpan.FromMilliseconds(20);
+
     private readonly MemoryFiles _files;
     private readonly Session _checker;
     private readonly LiveSession _session;
@@ -103,7 +105,10 @@ internal sealed class OwnProgram : PromptProgram
     {
         _ending = new Ending.Done();
         _goesOn.Release();
-        _waits.Wait();
+        while (!_waits.Wait(InterruptionDelay))
+            if (IsInterrupted) Program.Interrupt();
+        // As after a panic; interrupting leaves the code alone.
+        if (_ending is Ending.Interrupted) _session.RollBack();
         return _ending;
     }
 
@@ -126,6 +131,7 @@ internal sealed class OwnProgram : PromptProgram
         {
             case LoopEvent.RolledBack: _ending = new Ending.Panicked(); break;
             case LoopEvent.MigrationFailed(_, var message): _ending = new Ending.NotMigrated(message); break;
+            case LoopEvent.Interrupted: _ending = new Ending.Interrupted(); break;
             case LoopEvent.Moved or LoopEvent.Restored: break;
         }
     }

@@ -14,6 +14,9 @@ internal abstract record Ending
     /// <summary>The program is where it was before the input.</summary>
     public sealed record Panicked : Ending;
 
+    /// <summary>By <see cref="ReplSession.Interrupt"/>; the program is where it was before the input.</summary>
+    public sealed record Interrupted : Ending;
+
     /// <summary>A value could not be migrated; nothing was evaluated.</summary>
     public sealed record NotMigrated(string Message) : Ending;
 
@@ -30,6 +33,8 @@ internal readonly record struct Prepared(ReloadPlan? Refusal, Func<Ending>? Eval
 /// <summary>A running program that a prompt evaluates in, and whose entry module the inputs are added to.</summary>
 internal abstract class PromptProgram : IDisposable
 {
+    private volatile bool _isInterrupted;
+
     /// <summary>The entry module without the inputs; null where they are all that there is.</summary>
     public abstract SourceText? Host { get; }
 
@@ -52,6 +57,9 @@ internal abstract class PromptProgram : IDisposable
 
     /// <summary>Back to the version before, of code and values; false where the session has to do it by its own means.</summary>
     public abstract bool RollsBack(IReplOutput output);
+
+    /// <summary>Somebody wants the evaluation that is under way, or about to be, to end. Any thread.</summary>
+    public bool IsInterrupted { get => _isInterrupted; set => _isInterrupted = value; }
 
     public abstract void Dispose();
 }

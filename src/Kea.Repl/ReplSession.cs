@@ -27,6 +27,7 @@ public sealed partial class ReplSession : IDisposable
     private PromptProgram _program;
     private Bindings _bindings = Bindings.None;
     private int _inputs, _turns, _keys;
+    private volatile bool _isTaking;
 
     /// <summary>A session with a program of its own.</summary>
     /// <param name="folder">Where the modules of the inputs' <c>use</c> are looked for.</param>
@@ -48,9 +49,18 @@ public sealed partial class ReplSession : IDisposable
     /// <summary>Set when the session is over.</summary>
     public int? Status { get; private set; }
 
+    /// <summary>Ends the evaluation that is under way; the session goes on as after a panic. Any thread. False when none is.</summary>
+    public bool Interrupt()
+    {
+        if (!_isTaking) return false;
+        _program.IsInterrupted = true;
+        return true;
+    }
+
     /// <summary>Takes one input: a declaration, a statement or a command.</summary>
     public void Take(string text)
     {
+        (_program.IsInterrupted, _isTaking) = (false, true);
         try
         {
             Follow();
@@ -66,6 +76,10 @@ public sealed partial class ReplSession : IDisposable
             // Nothing has been published: the session goes on without the input.
             _output.Say(CompilerFault.Apology(fault.Phase, fault.InnerException!));
             if (Environment.GetEnvironmentVariable("KEA_DEBUG") == "1") _output.Say(fault.ToString());
+        }
+        finally
+        {
+            _isTaking = false;
         }
     }
 
@@ -296,7 +310,7 @@ public sealed partial class ReplSession : IDisposable
         switch (ending)
         {
             case Ending.Done: return true;
-            case Ending.Panicked: return false;
+            case Ending.Panicked or Ending.Interrupted: return false;
             case Ending.NotMigrated(var message):
                 _output.Say($"L016: the migration of a value failed: {message}; the definitions before stay");
                 return false;

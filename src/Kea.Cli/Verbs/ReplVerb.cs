@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Kea.Driver;
 using Kea.Repl;
 using Kea.Repl.Editing;
@@ -22,8 +23,11 @@ internal static class ReplVerb
             input = new StreamReader(script);
         }
         using var session = new ReplSession(ToolchainPaths.Find(), new ReplOutput(options, terminal), Environment.CurrentDirectory);
+        var prompts = options.Script is null && !Console.IsInputRedirected;
+        // Between two inputs it discards what is being typed, or ends a session that nobody is typing into.
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = session.Interrupt() || prompts);
         if (options.Script is null && UnixTerminal.IsUsable) Edit(session, terminal);
-        else ReadLines(session, input, options.Script is null && !Console.IsInputRedirected, terminal);
+        else ReadLines(session, input, prompts, terminal);
         terminal.Output.Flush();
         return session.Status ?? 0;
     }

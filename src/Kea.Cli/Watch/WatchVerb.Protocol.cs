@@ -183,6 +183,7 @@ internal sealed partial class WatchVerb
                 _loopsVersion = _session!.Program.CurrentVersion;
                 Note(ReloadOutcome.RolledBack, 0, [.. rules, new RuleStatus("L018", "warning", null, message, null)]);
                 break;
+            case LoopEvent.Interrupted: break;
             case LoopEvent.Restored(var version, _):
                 _loopsVersion = version;
                 Note(ReloadOutcome.TakenBack, 0, []);

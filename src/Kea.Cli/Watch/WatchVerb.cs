@@ -13,7 +13,7 @@ namespace Kea.Cli.Watch;
 /// <summary><c>kea run --watch</c> (14.3.1): one thread takes events one by one; the program runs on its own.</summary>
 internal sealed partial class WatchVerb : IDisposable
 {
-    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(1), SafeStates = TimeSpan.FromMilliseconds(10);
 
     private readonly BlockingCollection<WatchEvent> _events = [];
     private readonly WatchReporter _report;
@@ -120,7 +120,7 @@ internal sealed partial class WatchVerb : IDisposable
     /// <summary>Reads the program and starts it; waits for better sources if it cannot.</summary>
     private void Open()
     {
-        var (session, diagnostics) = LiveSession.Open(_paths, _file, LiveOptions.T0 with { Tiers = TierOptions.Usual, Probation = _settings.Probation, KeptVersions = _settings.KeepWorlds });
+        var (session, diagnostics) = LiveSession.Open(_paths, _file, LiveOptions.T0 with { Tiers = TierOptions.Usual, Probation = _settings.Probation, KeptVersions = _settings.KeepWorlds, SafeStates = SafeStates });
         _openDiagnostics = diagnostics;
         _report.Diagnostics(diagnostics);
         if (session is null)
@@ -220,6 +220,9 @@ internal sealed partial class WatchVerb : IDisposable
                 _report.Reload($"L018: the new code panicked within {_settings.Probation.TotalSeconds:0.#} s: {message}");
                 _report.Reload("rolled back to the code and state before; it is tried again when its source changes");
                 break;
+            case LoopEvent.Interrupted(_, var lost):
+                _report.Reload(lost > 0 ? $"the iteration was ended; the state is the one from {lost} iterations before it" : "the iteration was ended and begins anew");
+                break;
             case LoopEvent.Restored(_, var lost):
                 _report.Reload(lost > 0 ? $"rolled back; the state is the one from before the reload, without the {lost} iterations since" : "rolled back");
                 break;
@@ -270,7 +273,7 @@ internal sealed partial class WatchVerb : IDisposable
         {
             if (_isRunning && !Stop(session, _settings.Grace))
             {
-                _report.Watch("the program does not come to a reload point; press q and start it again to restart it");
+                _report.Watch("the program is in foreign code that does not come to its end; press q and start it again to restart it");
                 return;
             }
             session.Dispose();
@@ -280,14 +283,21 @@ internal sealed partial class WatchVerb : IDisposable
         Open();
     }
 
+    /// <summary>Lets the program come to its next reload point for half of the time, then ends what it is doing.</summary>
     private bool Stop(LiveSession session, TimeSpan patience)
     {
         session.Program.StopAtReloadPoint(0);
-        var until = DateTime.UtcNow + patience;
+        var since = Stopwatch.StartNew();
+        var interrupted = false;
         var later = new List<WatchEvent>();
         var stopped = false;
-        while (!stopped && DateTime.UtcNow < until)
+        while (!stopped && since.Elapsed < patience)
         {
+            if (!interrupted && since.Elapsed >= patience / 2)
+            {
+                session.Program.Interrupt();
+                interrupted = true;
+            }
             if (!_events.TryTake(out var next, TimeSpan.FromMilliseconds(50))) continue;
             if (next is WatchEvent.ProgramEnded(var run, _) && run == _run) stopped = true;
             else later.Add(next);
