@@ -1,6 +1,7 @@
 using Kea.Driver;
 using Kea.Driver.Live;
 using Kea.Live;
+using Kea.Repl.Editing;
 using Kea.Source;
 
 namespace Kea.Repl;
@@ -19,13 +20,19 @@ internal sealed class OwnProgram : PromptProgram
     private readonly MemoryFiles _files;
     private readonly Session _checker;
     private readonly LiveSession _session;
+    private readonly ProgramTerminal? _errors;
     private readonly SemaphoreSlim _waits = new(0), _goesOn = new(0);
     private readonly Thread _thread;
     private volatile Ending _ending = new Ending.Done();
 
     /// <param name="path">Where the module would lie, if it were a file: its folder is where modules are looked for.</param>
-    public OwnProgram(ToolchainPaths paths, string path, string text)
+    /// <param name="said">Takes what the program writes to its error output, by whole lines.</param>
+    public OwnProgram(ToolchainPaths paths, string path, string text, Action<string> said)
     {
+        _errors = ProgramTerminal.Open(lines =>
+        {
+            if (lines.Length > 0) said(lines);
+        });
         _files = new MemoryFiles(path) { Text = text };
         _checker = new Session(paths, _files);
         var (session, diagnostics) = LiveSession.Open(paths, _files.Path, Options, _files);
@@ -82,6 +89,7 @@ internal sealed class OwnProgram : PromptProgram
         }
         _thread.Join();
         _session.Dispose();
+        _errors?.Dispose();
         _waits.Dispose();
         _goesOn.Dispose();
     }
@@ -109,12 +117,13 @@ internal sealed class OwnProgram : PromptProgram
             if (IsInterrupted) Program.Interrupt();
         // As after a panic; interrupting leaves the code alone.
         if (_ending is Ending.Interrupted) _session.RollBack();
+        _errors?.Drain();
         return _ending;
     }
 
     private void Run()
     {
-        var status = _session.Run(new RunOptions([])).Status & 0xff;
+        var status = _session.Run(new RunOptions([]) { ErrorFd = _errors?.File ?? 2 }).Status & 0xff;
         _ending = new Ending.Exited(status);
         _waits.Release();
     }

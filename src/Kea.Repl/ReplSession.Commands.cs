@@ -111,7 +111,7 @@ public sealed partial class ReplSession
         _program.Dispose();
         (_bindings, _turns) = (Bindings.None, 0);
         _past.Clear();
-        _program = _begin();
+        _program = _begin(this);
     }
 
     private void ShowWorlds()

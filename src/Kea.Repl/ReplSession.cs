@@ -22,29 +22,30 @@ public sealed partial class ReplSession : IDisposable
     private readonly ToolchainPaths _paths;
     private readonly IReplOutput _output;
     private readonly string _shownPath, _folder;
-    private readonly Func<PromptProgram> _begin;
+    private readonly Func<ReplSession, PromptProgram> _begin;
     private readonly Stack<Bindings> _past = [];
     private PromptProgram _program;
     private Bindings _bindings = Bindings.None;
+    private volatile SessionModule? _evaluating;
     private int _inputs, _turns, _keys;
     private volatile bool _isTaking;
 
     /// <summary>A session with a program of its own.</summary>
     /// <param name="folder">Where the modules of the inputs' <c>use</c> are looked for.</param>
     public ReplSession(ToolchainPaths paths, IReplOutput output, string folder)
-        : this(paths, output, folder, () => new OwnProgram(paths, Path.Combine(folder, FileName), SessionModule.Of(Bindings.None, null).Text)) { }
+        : this(paths, output, folder, session => new OwnProgram(paths, Path.Combine(folder, FileName), SessionModule.Of(Bindings.None, null).Text, lines => output.Say(session.InInputs(lines).TrimEnd('\n')))) { }
 
-    private ReplSession(ToolchainPaths paths, IReplOutput output, string folder, Func<PromptProgram> begin)
+    private ReplSession(ToolchainPaths paths, IReplOutput output, string folder, Func<ReplSession, PromptProgram> begin)
     {
         (_paths, _output, _folder, _begin) = (paths, output, folder, begin);
-        _program = begin();
+        _program = begin(this);
         _shownPath = ModulePaths.Shown(_program.Path);
     }
 
     /// <summary>A session in a program that runs already, between two turns of its loop.</summary>
     /// <param name="program">The program that runs now; null while none does.</param>
     public static ReplSession In(Func<LiveSession?> program, ToolchainPaths paths, IReplOutput output, string entryPath) =>
-        new(paths, output, Path.GetDirectoryName(Path.GetFullPath(entryPath))!, () => new HostProgram(program, entryPath));
+        new(paths, output, Path.GetDirectoryName(Path.GetFullPath(entryPath))!, _ => new HostProgram(program, entryPath));
 
     /// <summary>Set when the session is over.</summary>
     public int? Status { get; private set; }
@@ -84,6 +85,10 @@ public sealed partial class ReplSession : IDisposable
     }
 
     public void Dispose() => _program.Dispose();
+
+    /// <summary>What the program says about itself, in terms of inputs. From any thread.</summary>
+    /// <param name="lines">Whole lines.</param>
+    public string InInputs(string lines) => _evaluating is { } module ? InputPlaces.In(lines, module, _shownPath, _program.Host is null) : lines;
 
     /// <summary>The module with what has been defined.</summary>
     private SessionModule Module(Bindings bindings) => SessionModule.Of(bindings, _program.Host);
@@ -234,6 +239,7 @@ public sealed partial class ReplSession : IDisposable
         // What never returns says nothing about its type.
         var result = probed.Type.Resolved is Type.Named { Symbol.Builtin: BuiltinType.Never } ? "Never" : "_";
         var module = SessionModule.Evaluation(_bindings, input, _turns, result, keeps, shown, text.Functions, _program.Host);
+        _evaluating = module;
         var (refusal, evaluate) = _program.Prepare(module.Text);
         if (evaluate is null)
         {

@@ -95,6 +95,16 @@ internal sealed class SessionModule
 
     public SourceSpan? Place(SourceSpan span) => Place(span.Span);
 
+    /// <summary>The place in an input of a line and column of the module, both from one.</summary>
+    public SourceSpan? Place(int line, int column)
+    {
+        var lines = LineMap.Of(Text);
+        return line > 0 && line <= lines.LineCount ? Place(TextSpan.Empty(lines.LineStart(line - 1) + column - 1)) : null;
+    }
+
+    /// <summary>Lines that are those of the module that inputs are added to.</summary>
+    public int HostLines => _host?.Lines.LineCount ?? 0;
+
     private SourceSpan? Place(TextSpan span)
     {
         foreach (var (start, length, source, sourceStart) in _origins)

@@ -127,6 +127,25 @@ public sealed class ReplTests : ReplTest
     }
 
     [Test]
+    public void A_panic_tells_its_place_in_the_input()
+    {
+        var result = Repl("let zero = 0\nfn inner(n: Int) -> Int\n  n / zero\n\n1 +\n  1 / zero\ninner(1)\nList.map([1], |n| n / zero)\n");
+        Assert.That(result.Error, Is.EqualTo("""
+            panic: integer division by zero
+              at input 3:2:3
+            panic: integer division by zero
+              in inner, defined at the prompt
+              backtrace:
+                ReplSession.inner
+            panic: integer division by zero
+              at input 5:1:19
+              backtrace:
+                List.map(Int, Int)
+
+            """));
+    }
+
+    [Test]
     public void Errors_are_ordinary_diagnostics_at_the_place_in_the_input()
     {
         var result = Repl("fn f(n: Int) -> Int\n  n\n\nlet s = 1\nf(\"no\")\nfn f(n: Int) -> String\n  n\n\nf(3)\n");

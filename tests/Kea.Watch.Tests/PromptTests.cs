@@ -51,6 +51,8 @@ public sealed class PromptTests
         using var run = Start(App);
         run.Type("let zero = 0\n1 / zero");
         run.Says("integer division by zero");
+        run.Says("  at input 2:1:1");
+        Assert.That(run.Error, Has.None.Contain("kea_repl_"));
         run.Type("zero + 5");
         run.Prints("5 : Int");
         run.Prints("turn true");

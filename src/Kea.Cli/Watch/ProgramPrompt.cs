@@ -15,7 +15,7 @@ internal sealed class ProgramPrompt : IDisposable
     private readonly Action _quit;
     private readonly ReplSession _session;
     private readonly LineEditor? _editor;
-    private readonly ProgramTerminal? _output;
+    private readonly ProgramTerminal? _output, _errors;
     private readonly FileStream _nothing = File.OpenRead("/dev/null");
 
     /// <param name="program">The program that runs now.</param>
@@ -27,13 +27,14 @@ internal sealed class ProgramPrompt : IDisposable
         {
             Terminal = terminal;
             _session = ReplSession.In(program, paths, new ReplOutput(options, terminal), file);
+            _errors = ProgramTerminal.Open(lines => terminal.Error.Write(_session.InInputs(lines)));
             return;
         }
         var writer = new EditorWriter();
         Terminal = new Terminal(writer, writer, errorIsTerminal: true, outputIsTerminal: true) { Color = terminal.Color };
         _session = ReplSession.In(program, paths, new ReplOutput(options, Terminal), file);
         _editor = writer.Editor = new LineEditor(new UnixTerminal(), new History(History.DefaultPath()), _session.Language, terminal.OutputHasColors);
-        _output = ProgramTerminal.Open(_editor.Print);
+        _output = _errors = ProgramTerminal.Open(lines => _editor.Print(_session.InInputs(lines)));
     }
 
     /// <summary>Where everything else is to be said.</summary>
@@ -43,16 +44,16 @@ internal sealed class ProgramPrompt : IDisposable
     public Kea.Live.RunOptions Around(Kea.Live.RunOptions run)
     {
         run = run with { InFd = (int)_nothing.SafeFileHandle.DangerousGetHandle() };
-        return _output is null ? run : run with { OutFd = _output.File, ErrorFd = _output.File };
+        return run with { OutFd = _output?.File ?? run.OutFd, ErrorFd = _errors?.File ?? run.ErrorFd };
     }
 
     public void Start() => new Thread(_editor is null ? ReadLines : Edit) { IsBackground = true, Name = "kea prompt" }.Start();
 
     public void Dispose()
     {
-        _output?.Drain();
+        _errors?.Drain();
         _editor?.Close();
-        _output?.Dispose();
+        _errors?.Dispose();
         _nothing.Dispose();
     }
 
@@ -84,7 +85,7 @@ internal sealed class ProgramPrompt : IDisposable
     private bool Ends(string input)
     {
         _session.Take(input);
-        _output?.Drain();
+        _errors?.Drain();
         if (_session.Status is null) return false;
         _quit();
         return true;
