@@ -1,5 +1,5 @@
-using Kea.Driver.Protocol;
 using Kea.Driver;
+using Kea.Driver.Protocol;
 
 namespace Kea.Cli;
 
@@ -12,14 +12,16 @@ internal sealed class RunningSessions : IDisposable
 
     public IReadOnlyList<(SessionFile File, ProtocolClient Client)> Reached => _reached;
 
-    /// <summary>Reaches the sessions that are meant. Null after saying that there is none, or that one does not answer.</summary>
+    /// <summary>Whether one that is meant could not be talked to, which has been said.</summary>
+    public bool HasSilent { get; private set; }
+
+    /// <summary>Reaches the sessions that are meant. Null after saying that there is none.</summary>
     /// <param name="file">The entry file as the user gave it, or null.</param>
     public static RunningSessions? Reach(string? file, Terminal terminal)
     {
         var found = SessionFolder.OfUser().Find();
         var meant = Sessions.Meant(found, file, file is null ? Reporting.ProjectEntry() : null, Environment.CurrentDirectory);
         var running = new RunningSessions();
-        var failed = false;
         foreach (var (path, session) in meant)
         {
             switch (Sessions.Reach(path, session))
@@ -27,18 +29,17 @@ internal sealed class RunningSessions : IDisposable
                 case Contact.Reached(var client): running._reached.Add((session, client)); break;
                 case Contact.Gone: break;
                 case Contact.Silent:
-                    failed = true;
+                    running.HasSilent = true;
                     terminal.Say($"{NameOf(session)} does not answer; it may be stopped or very busy");
                     break;
                 case Contact.Foreign(var protocol):
-                    failed = true;
+                    running.HasSilent = true;
                     terminal.Say($"{NameOf(session)} was started by another version of kea, which speaks version {protocol} of the protocol; this one speaks {ProtocolVersion.Current}");
                     break;
             }
         }
-        if (running._reached.Count > 0 && !failed) return running;
-        if (!failed) terminal.Say(None(file, found.Except(meant).Select(s => s.File)));
-        running.Dispose();
+        if (running._reached.Count > 0 || running.HasSilent) return running;
+        terminal.Say(None(file, found.Except(meant).Select(s => s.File)));
         return null;
     }
 

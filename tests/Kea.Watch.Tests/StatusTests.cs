@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Kea.Testing;
 
 namespace Kea.Watch.Tests;
 
@@ -85,6 +86,22 @@ public sealed class StatusTests
         var status = Of(run, 1);
         Assert.That(Different(status), Is.EqualTo(["only_on_disk App uses Text", "changed App.State", "changed App.main", "changed App.step"]));
         Assert.That(Rules(status.GetProperty("disk")), Does.Contain("L011"));
+    }
+
+    [Test]
+    public void Every_module_of_the_program_counts_and_no_other_file()
+    {
+        var app = Apps.Counting("\"{Words.tag()} {n}\"", "use Words");
+        using var run = new WatchedRun(("app.kea", app), ("words.kea", "fn tag() -> String\n  \"a\"\n"), ("spare.kea", "fn more() -> String\n  \"spare\"\n"));
+        run.Begin(Later);
+        run.Prints("a 1");
+        run.Save("fn more() -> String\n  \"edited\"\n", "spare.kea");
+        Assert.That(Different(Of(run, 0)), Is.Empty);
+        run.Save("use Spare\n\nfn tag() -> String\n  Spare.more()\n", "words.kea");
+        Assert.That(Different(Of(run, 1)), Is.EqualTo(["only_on_disk Spare.more", "only_on_disk Words uses Spare", "changed Words.tag"]));
+        File.Delete(run.PathOf("words.kea"));
+        var status = Of(run, 1);
+        Assert.That((string.Join(' ', Different(status)), status.GetProperty("disk").GetProperty("errors").GetInt32()), Is.EqualTo(("only_running Words.tag", 1)));
     }
 
     [Test]
@@ -216,6 +233,11 @@ public sealed class StatusTests
         var plan = run.Kea(["plan"]);
         Assert.That((plan.Status, plan.Output), Is.EqualTo((1, "")));
         Assert.That(plan.Error, Does.Contain("several programs are running: ").And.Contain("name the entry file"));
+        ProcessRun.Run("kill", ["-STOP", other.Pid.ToString()]);
+        var one = run.Kea(["status"]);
+        ProcessRun.Run("kill", ["-CONT", other.Pid.ToString()]);
+        Assert.That((one.Status, one.Error), Is.EqualTo((1, $"other/app.kea (pid {other.Pid}) does not answer; it may be stopped or very busy\n")));
+        Assert.That(one.Output, Does.StartWith($"app.kea (pid {run.Pid}, "));
         var unknown = run.Kea(["status", "third.kea"]);
         Assert.That((unknown.Status, unknown.Error), Is.EqualTo((1, $"no `kea run --watch third.kea` is running; there are app.kea (pid {run.Pid}), other/app.kea (pid {other.Pid})\n")));
     }

@@ -20,7 +20,7 @@ internal static class PlanVerb
             return plan is null ? 1 : Show(plan, options, terminal);
         }
         using var sessions = RunningSessions.Reach(options.Old, terminal);
-        if (sessions is null) return 1;
+        if (sessions is null or { HasSilent: true }) return 1;
         if (sessions.Reached is not [var (file, client)])
         {
             terminal.Say($"several programs are running: {string.Join(", ", sessions.Reached.Select(s => RunningSessions.NameOf(s.File)))}; name the entry file of the one that is meant");

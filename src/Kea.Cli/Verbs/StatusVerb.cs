@@ -10,7 +10,7 @@ internal static class StatusVerb
     {
         using var sessions = RunningSessions.Reach(options.File, terminal);
         if (sessions is null) return 1;
-        var isCurrent = true;
+        var isCurrent = !sessions.HasSilent;
         foreach (var (file, client) in sessions.Reached)
         {
             if (RunningSessions.Ask(file, () => StatusReport.Parse(client.Ask("status")), terminal) is not { } status)
