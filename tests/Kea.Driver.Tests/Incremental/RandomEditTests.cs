@@ -104,7 +104,8 @@ public sealed class RandomEditTests
             @derive({{(ShowsByHand ? "Eq" : "Eq, Show")}})
             struct Item
             {{Fields}}{{(HasNote ? "  @default(7)\n  note: Int\n" : "")}}{{(HasMethod ? "\n  fn worth(_ self: Item) -> Int\n    self.cost * 2\n" : "")}}
-            {{(ShowsByHand ? "Item as Show\n  fn show(_ self: Item) -> String\n    self.name\n\n" : "")}}struct Order
+            {{(ShowsByHand ? "Item as Show\n  fn show(_ self: Item) -> String\n    self.name\n\n" : "")}}@derive(Eq)
+            struct Order
               items: List Item
               paid: Bool
 
@@ -116,6 +117,16 @@ public sealed class RandomEditTests
             fn total(order: Order{{string.Concat(Enumerable.Range(0, Defaults).Select(i => $", d{i}: Int = {i + 3}"))}}) -> {{(IsFloat ? "Float" : "Int")}}
               let sum = List.fold(order.items, {{Constant}}, |sum, one| sum + one.cost * {{Cost}})
               {{(IsFloat ? "Int.to_float(sum)" : "sum")}}
+
+            fn passed_on(order: Order) -> Order
+              Tools.twice(|o| o, order)
+
+            fn same(n: Int) -> Bool
+              let pair = (passed_on(some(n)), n)
+              pair == (passed_on(some(n)), n)
+
+            fn some(n: Int) -> Order
+              Order { items: [item(n)], paid: true }
 
             fn weight(event: Event) -> Int
               case event
@@ -151,7 +162,7 @@ public sealed class RandomEditTests
             fn step(n: Int) -[IO]> Step Int
               let order = Tools.twice(|o| o, Shop.Order { items: [Shop.item(n), Shop.item(2)], paid: false })
               IO.println("{Shop.total(order)} {Shop.unrelated(n)} {Shop.weight(Shop.E0(Shop.item(n)))} {Shop.item(1)} {Shop.item(n) == Shop.item(2)}")
-              IO.println("{{(HasMethod ? "{Shop.item(3).worth()}" : "")}} {Tools.many(n)} {(n, Shop.item(4))}")
+              IO.println("{{(HasMethod ? "{Shop.item(3).worth()}" : "")}} {Tools.many(n)} {(n, Shop.item(4))} {Shop.same(n)}")
               case catch Tools.checked(n)
                 Ok(m) -> Continue(m + 1)
                 Err(_) -> Continue(0)
