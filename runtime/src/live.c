@@ -68,6 +68,28 @@ static bool is_safe_due(kea_context *ctx, kea_loop *loop, int64_t nanos)
     return true;
 }
 
+static int64_t call_hook(kea_context *ctx, int64_t hook)
+{
+    return ((kea_hook)(uintptr_t)hook)(ctx);
+}
+
+/* Anything new? Functions that are to run first run here, as frames of the program. */
+static int64_t at_reload_point(kea_context *ctx, kea_loop *loop)
+{
+    const kea_live_hooks *hooks = ctx->run->options->live;
+    int64_t status = hooks->reload_point(hooks->user, ctx, loop);
+    while (status < 0 && loop->hook != NULL) {
+        kea_hook hook = loop->hook;
+        loop->hook = NULL;
+        ctx->run->message[0] = 0;
+        int64_t failed = 0;
+        bool done = kea_live_attempt(ctx, call_hook, (int64_t)(uintptr_t)hook, &failed);
+        loop->answer = !done ? KEA_HOOK_PANICKED : failed != 0 ? KEA_HOOK_FAILED : KEA_HOOK_DONE;
+        status = hooks->reload_point(hooks->user, ctx, loop);
+    }
+    return status;
+}
+
 /* One turn after the other until one does not say Continue. Null: a turn panicked, and the panic is to go on. */
 __attribute__((noinline)) static kea_object *run_turns(kea_context *ctx, kea_loop *loop)
 {
@@ -90,7 +112,7 @@ __attribute__((noinline)) static kea_object *run_turns(kea_context *ctx, kea_loo
     for (;;) {
         turn_has_ended(ctx, loop);
         if (hooks != NULL && __atomic_load_n(&hooks->signal, __ATOMIC_ACQUIRE) != loop->seen) {
-            int64_t status = hooks->reload_point(hooks->user, ctx, loop);
+            int64_t status = at_reload_point(ctx, loop);
             if (status >= 0) {
                 run->status = (int)status;
                 run->catcher = catcher.outer;

@@ -115,15 +115,25 @@ public sealed unsafe class LiveProgram : IHeldStates, IDisposable
 
     public int CurrentVersion => Runs.CurrentVersion;
 
+    /// <summary>Versions that are in force, can be rolled back to, or are on their way.</summary>
+    public ImmutableHashSet<int> HeldVersions => Runs.HeldVersions;
+
+    /// <summary>The version that was taken out of force last because it failed, with what was built on it; 0 for none.</summary>
+    public int GivenUp => Runs.GivenUp;
+
     /// <summary>The version whose code is in force: the current one, or the older one that it has put into force again.</summary>
     public int CurrentContent => Runs.CurrentContent;
 
     /// <summary>Makes changed functions current for whoever enters a world from now on, and for loops at their next reload points.</summary>
     /// <param name="moves">What states need to get from the version before to this one. Its functions are among the changed.</param>
     /// <returns>The number of the new world, and the index of the version.</returns>
-    public (int World, int Version) Publish(ICodeSource source, IReadOnlyList<MirFunction> changed, IReadOnlyList<SlotKey>? removed = null, StateMoves? moves = null)
+    /// <param name="hooks">What runs around the moves. Those of the version before have been prepared.</param>
+    /// <param name="published">Told the version before any loop can go there; must be quick.</param>
+    public (int World, int Version) Publish(
+        ICodeSource source, IReadOnlyList<MirFunction> changed, IReadOnlyList<SlotKey>? removed = null, StateMoves? moves = null, ReloadHooks? hooks = null, Action<int>? published = null)
     {
-        moves ??= StateMoves.None;
+        (moves, hooks) = (moves ?? StateMoves.None, hooks ?? ReloadHooks.None);
+        var (oldBefore, oldAfter) = (Loaded(hooks.OldBefore), Loaded(hooks.OldAfter));
         var world = Publisher.Publish(source, changed, _keepsUnreached ? null : removed);
         var before = Source;
         Source = source;
@@ -132,7 +142,7 @@ public sealed unsafe class LiveProgram : IHeldStates, IDisposable
         var loops = moves.Loops.Select(m => new LoadedLoopMove(
             LoopCodeOf(before, m.FromStep, m.FromTurn, m.FromType), LoopCodeOf(source, m.ToStep, m.ToTurn, m.ToType), CodeOf(m.Forward), CodeOf(m.Backward), m.Forward is null));
         var kept = moves.Kept.Select(m => new LoadedKeptMove(Publisher.Text(m.FromType), Publisher.Text(m.ToType), CodeOf(m.Forward), CodeOf(m.Backward), m.Forward is null));
-        return (world.Number, Runs.Append(world, [.. loops], [.. kept]));
+        return (world.Number, Runs.Append(world, [.. loops], [.. kept], new LoadedHooks(oldBefore, Loaded(hooks.NewAfter), Loaded(hooks.NewBefore), oldAfter), published));
     }
 
     /// <summary>Loads functions that belong to no version, in a world that only a call of them enters.</summary>
@@ -146,6 +156,14 @@ public sealed unsafe class LiveProgram : IHeldStates, IDisposable
         var code = Publisher.CodeOf(SlotKey.Of(source, entry));
         return () => Runs.Evaluate(world, code);
     }
+
+    /// <summary>Functions of the current version that may be called around later reloads get their slots now, so that worlds hold what they mean in this one.</summary>
+    public void Prepare(IEnumerable<FunctionId> hooks)
+    {
+        foreach (var hook in hooks) EntryOf(hook);
+    }
+
+    private ImmutableArray<LoadedHook> Loaded(ImmutableArray<ReloadHook> hooks) => [.. hooks.Select(h => new LoadedHook(h.Name, h.Module, EntryOf(h.Entry)))];
 
     /// <summary>Puts the version before the current one into force again.</summary>
     /// <returns>The index of the version that it is now; null when nothing older is kept.</returns>

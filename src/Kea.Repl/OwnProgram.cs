@@ -141,7 +141,7 @@ internal sealed class OwnProgram : PromptProgram
             case LoopEvent.RolledBack: _ending = new Ending.Panicked(); break;
             case LoopEvent.MigrationFailed(_, var message): _ending = new Ending.NotMigrated(message); break;
             case LoopEvent.Interrupted: _ending = new Ending.Interrupted(); break;
-            case LoopEvent.Moved or LoopEvent.Restored: break;
+            case LoopEvent.Moved or LoopEvent.Restored or LoopEvent.Refused or LoopEvent.HookFailed: break;
         }
     }
 }

@@ -247,6 +247,13 @@ typedef struct kea_kept {
     const kea_string *type;
 } kea_kept;
 
+/* A function that the compiler's side wants called between two turns: 0, or 1 after a failure. */
+typedef int64_t (*kea_hook)(kea_context *ctx);
+
+#define KEA_HOOK_DONE 1
+#define KEA_HOOK_FAILED 2 /* the run's message says why */
+#define KEA_HOOK_PANICKED 3
+
 /* A loop of `Live.loop` that is under way. Its first fields are read and written by the compiler's
  * side while the loop is at a reload point. */
 typedef struct kea_loop {
@@ -262,6 +269,8 @@ typedef struct kea_loop {
     int64_t end;            /* 72: how it ends: 0 by itself, KEA_LOOP_PANIC or KEA_LOOP_STOP */
     int64_t safe_turns;     /* 80: turns done when `safe` was kept */
     int64_t safe_due;       /* 88: by the monotonic clock, in nanoseconds: when the next is kept */
+    kea_hook hook;          /* 96: set by reload_point: to be called before the loop goes on */
+    int64_t answer;         /* 104: what came of it: 0 nothing was called, else KEA_HOOK_... */
 } kea_loop;
 
 #define KEA_LOOP_PANIC 1
@@ -271,7 +280,8 @@ typedef struct kea_loop {
 typedef struct kea_live_hooks {
     int64_t signal; /* another value than a loop has seen: it calls reload_point before its next turn */
     void *user;
-    /* Not negative: the program is to end, with this status. */
+    /* Not negative: the program is to end, with this status. Otherwise, if it has set loop->hook, it is called again when
+     * that function has run. */
     int64_t (*reload_point)(void *user, kea_context *ctx, kea_loop *loop);
     /* A turn has panicked and its frames are gone; `interrupted` is KEA_INTERRUPT_... if it was
      * ended by kea_interrupt, else 0. True: loop->state is a state to go on with. */

@@ -9,6 +9,9 @@ namespace Kea.Cli.Watch;
 /// <summary>The lines of watch mode on standard error (14.3.1), or with <c>--json</c> one object for each.</summary>
 internal sealed class WatchReporter(CommonOptions options, Terminal terminal)
 {
+    // The program's own threads tell about its moves.
+    private readonly Lock _gate = new();
+
     public void Watching(string file, int modules) => Watch($"{file} ({modules} module{(modules == 1 ? "" : "s")})");
 
     public void Watch(string text)
@@ -21,7 +24,10 @@ internal sealed class WatchReporter(CommonOptions options, Terminal terminal)
         if (!options.Quiet && shown.Count > 0) Line("reload", $"{string.Join(", ", shown)} changed, recompiling...");
     }
 
-    public void Diagnostics(IReadOnlyCollection<Diagnostic> diagnostics) => Reporting.Fails(diagnostics, options, terminal);
+    public void Diagnostics(IReadOnlyCollection<Diagnostic> diagnostics)
+    {
+        lock (_gate) Reporting.Fails(diagnostics, options, terminal);
+    }
 
     public void Reload(string text) => Line("reload", text);
 
@@ -40,9 +46,9 @@ internal sealed class WatchReporter(CommonOptions options, Terminal terminal)
         Line("reload", errors > 0 ? $"rejected: {errors} error{(errors == 1 ? "" : "s")}, running code kept" : "rejected: running code and state kept");
     }
 
-    public void Updated(ReloadReport report, int migrated, double milliseconds)
+    public void Updated(ReloadPlan plan, int migrated, double milliseconds)
     {
-        var (changed, added, removed) = (report.Plan.Count(ChangeKind.Changed), report.Plan.Count(ChangeKind.Added), report.Plan.Count(ChangeKind.Removed));
+        var (changed, added, removed) = (plan.Count(ChangeKind.Changed), plan.Count(ChangeKind.Added), plan.Count(ChangeKind.Removed));
         var parts = new List<string>();
         if (changed > 0 || (added == 0 && removed == 0)) parts.Add($"{changed} function{(changed == 1 ? "" : "s")} updated");
         if (added > 0) parts.Add($"{added} added");
@@ -53,6 +59,7 @@ internal sealed class WatchReporter(CommonOptions options, Terminal terminal)
 
     private void Line(string tag, string text)
     {
+        using var alone = _gate.EnterScope();
         if (options.Json) terminal.Error.WriteLine(System.Text.Json.JsonSerializer.Serialize(new Dictionary<string, string> { ["event"] = tag, ["text"] = text }));
         else
         {

@@ -179,7 +179,12 @@ internal sealed partial class WatchVerb
                 _loopsVersion = _session!.Program.CurrentVersion;
                 Note(ReloadOutcome.MigrationFailed, 0, [.. rules, new RuleStatus("L016", "warning", null, message, null)]);
                 break;
-            case LoopEvent.RolledBack(_, var message):
+            case LoopEvent.Refused(_, var message):
+                _loopsVersion = _session!.Program.CurrentVersion;
+                Note(ReloadOutcome.Rejected, 0, [.. rules, new RuleStatus("L017", "error", null, message, null)]);
+                break;
+            case LoopEvent.HookFailed: break;
+            case LoopEvent.RolledBack(_, var message, _):
                 _loopsVersion = _session!.Program.CurrentVersion;
                 Note(ReloadOutcome.RolledBack, 0, [.. rules, new RuleStatus("L018", "warning", null, message, null)]);
                 break;
@@ -189,7 +194,7 @@ internal sealed partial class WatchVerb
                 Note(ReloadOutcome.TakenBack, 0, []);
                 break;
         }
-        Release(v => v <= _loopsVersion || what is LoopEvent.MigrationFailed or LoopEvent.RolledBack);
+        Release(v => v <= _loopsVersion || what is LoopEvent.MigrationFailed or LoopEvent.Refused or LoopEvent.RolledBack);
     }
 
     private void NoteEnd(int status)

@@ -17,6 +17,7 @@ internal sealed partial class WatchVerb : IDisposable
 
     private readonly BlockingCollection<WatchEvent> _events = [];
     private readonly WatchReporter _report;
+    private readonly MoveReports _moves;
     private readonly WatchSettings _settings;
     private readonly RunOptions _options;
     private readonly ToolchainPaths _paths = ToolchainPaths.Find();
@@ -31,11 +32,14 @@ internal sealed partial class WatchVerb : IDisposable
     private int _run;
     private bool _isRunning;
     private (ReloadReport Report, Stopwatch Since)? _underWay;
+    private int _published;
+    private bool _isRejected;
 
     private WatchVerb(string file, RunOptions options, WatchSettings settings, Terminal terminal)
     {
         if (options.Repl) _prompt = new ProgramPrompt(() => _session, _paths, file, options, terminal, () => _events.Add(new WatchEvent.Quit(0)));
         (_file, _options, _settings, _report) = (file, options, settings, new WatchReporter(options, _prompt?.Terminal ?? terminal));
+        _moves = new MoveReports(_report, settings.Probation);
         _files = [Path.GetFullPath(file)];
         _watcher = new SourceWatcher(() => _files, settings.Debounce, settings.Poll, paths => _events.Add(new WatchEvent.FilesChanged(paths)));
         _listening = Task.Run(Listen);
@@ -131,8 +135,12 @@ internal sealed partial class WatchVerb : IDisposable
         _files = session.Files;
         _watcher.Follow();
         _report.Watching(_file, session.Modules);
-        _session = session;
-        session.Program.LoopListener = what => _events.Add(new WatchEvent.LoopMoved(what));
+        (_session, _published, _isRejected) = (session, 0, false);
+        session.Program.LoopListener = what =>
+        {
+            _moves.Take(what);
+            _events.Add(new WatchEvent.LoopMoved(what));
+        };
         Start();
     }
 
@@ -167,72 +175,56 @@ internal sealed partial class WatchVerb : IDisposable
             Open();
             return;
         }
-        var since = Stopwatch.StartNew();
         var own = paths.Where(_files.Contains).ToArray();
         // A path that is not the program's own may be a module that it was missing, or a folder.
         // Nor is what was typed at a prompt in any file: then all files are compared, and what they say counts.
-        var report = session.Reload(own.Length == paths.Count && _prompt is null ? own : null, _settings.Policy);
-        NoteReload(report, since.Elapsed.TotalMilliseconds);
+        var reports = new ReloadReports(_report, _moves, [.. own.Select(p => Path.GetRelativePath(Environment.CurrentDirectory, p))]);
+        var report = session.Reload(own.Length == paths.Count && _prompt is null ? own : null, _settings.Policy, reports);
+        NoteReload(report, reports.Since.Elapsed.TotalMilliseconds);
         _files = session.Files;
         _watcher.Follow();
-        if (report.Plan is { Verdict: Verdict.Nothing, Rules.IsEmpty: true }) return;
-        if (report.Plan.Verdict != Verdict.Nothing) _report.Changed([.. own.Select(p => Path.GetRelativePath(Environment.CurrentDirectory, p))]);
-        _report.Plan(report.Plan);
+        var wasRejected = _isRejected;
+        _isRejected = report.Plan.Verdict == Verdict.Rejected;
+        if (report.IsPublished) Published(session, report, reports.Since);
+        else if (report.Plan.Verdict != Verdict.Nothing || !wasRejected) reports.Kept(report.Plan);
+        else _report.Reload("the sources say again what runs");
         if (report.Plan.Verdict == Verdict.Restart) Restart();
-        else if (report.IsPublished) Published(session, report, since);
     }
 
     private void Published(LiveSession session, ReloadReport report, Stopwatch since)
     {
-        if (!_isRunning)
+        _published = report.Version;
+        if (!_isRunning || session.Program.RunningLoops.IsEmpty)
         {
+            _moves.Arrived(report.Version);
             NoteUpdated(report, since.Elapsed.TotalMilliseconds);
-            _report.Updated(report, 0, since.Elapsed.TotalMilliseconds);
-            Start();
-            return;
-        }
-        if (session.Program.RunningLoops.IsEmpty)
-        {
-            _report.Updated(report, 0, since.Elapsed.TotalMilliseconds);
+            if (!_isRunning) Start();
             return;
         }
         _underWay = (report, since);
-        var version = report.Version;
-        _ = Task.Delay(_settings.Grace).ContinueWith(_ => _events.Add(new WatchEvent.GraceOver(version)), TaskScheduler.Default);
+        _ = Task.Delay(_settings.Grace).ContinueWith(_ => _events.Add(new WatchEvent.GraceOver(report.Version)), TaskScheduler.Default);
     }
 
     private void LoopMoved(LoopEvent what)
     {
         NoteMove(what);
-        switch (what)
+        if (what is LoopEvent.HookFailed or LoopEvent.Interrupted) return;
+        if (what is not LoopEvent.Moved(var moved, _) || moved == _underWay?.Report.Version) _underWay = null;
+        int? failed = what switch
         {
-            case LoopEvent.Moved(var version, var migrated) when _underWay is { } reload && version == reload.Report.Version:
-                _report.Updated(reload.Report, migrated, reload.Since.Elapsed.TotalMilliseconds);
-                _underWay = null;
-                break;
-            case LoopEvent.Moved: break;
-            case LoopEvent.MigrationFailed(_, var message):
-                _underWay = null;
-                _report.Reload($"L016: the migration of the state failed: {message}; running code and state kept");
-                break;
-            case LoopEvent.RolledBack(_, var message):
-                _underWay = null;
-                _report.Reload($"L018: the new code panicked within {_settings.Probation.TotalSeconds:0.#} s: {message}");
-                _report.Reload("rolled back to the code and state before; it is tried again when its source changes");
-                break;
-            case LoopEvent.Interrupted(_, var lost):
-                _report.Reload(lost > 0 ? $"the iteration was ended; the state is the one from {lost} iterations before it" : "the iteration was ended and begins anew");
-                break;
-            case LoopEvent.Restored(_, var lost):
-                _report.Reload(lost > 0 ? $"rolled back; the state is the one from before the reload, without the {lost} iterations since" : "rolled back");
-                break;
-        }
+            LoopEvent.MigrationFailed(var version, _) => version,
+            LoopEvent.Refused(var version, _) => version,
+            LoopEvent.RolledBack(var version, _, _) => version,
+            LoopEvent.Moved or LoopEvent.HookFailed or LoopEvent.Interrupted or LoopEvent.Restored => null,
+        };
+        // What was saved after it has gone with it, and has not been tried by itself.
+        if (failed < _published) FilesChanged(_files);
     }
 
     private void GraceOver(int version)
     {
-        if (_underWay is not { } reload || reload.Report.Version != version) return;
-        _report.Reload($"L022: the program has been in its old world for {_settings.Grace.TotalSeconds:0.#} s; it gets the new code when Live.loop comes to its next iteration");
+        if (_moves.IsOnItsWay(version))
+            _report.Reload($"L022: the program has been in its old world for {_settings.Grace.TotalSeconds:0.#} s; it gets the new code when Live.loop comes to its next iteration");
     }
 
     private void Ended(int run, int status)
@@ -240,6 +232,7 @@ internal sealed partial class WatchVerb : IDisposable
         if (run != _run) return;
         _isRunning = false;
         _underWay = null;
+        _moves.Forget();
         NoteEnd(status);
         _report.Watch($"program ended with status {status}; waiting for changes");
     }

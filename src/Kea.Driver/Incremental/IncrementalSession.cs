@@ -20,14 +20,12 @@ internal sealed class IncrementalSession(ToolchainPaths paths, string entryPath,
     /// <summary>The version that was accepted last.</summary>
     public ProgramVersion? Accepted { get; private set; }
 
-    public void Accept(ProgramVersion version) => Accepted = version;
+    /// <summary>From now on later versions are compared with this one.</summary>
+    public void Accept(ProgramVersion version) => (Accepted, _refused) = (version, null);
 
-    /// <summary>An earlier version is accepted again. What the files say stays refused until they say something else.</summary>
-    public void GoBackTo(ProgramVersion version)
-    {
-        if (Accepted is { } refused) _refused = refused.Modules;
-        Accepted = version;
-    }
+    /// <summary>An earlier version is accepted again. Files that say what the refused one says stay refused.</summary>
+    /// <param name="refused">The one that was accepted last if null.</param>
+    public void GoBackTo(ProgramVersion version, ProgramVersion? refused) => (_refused, Accepted) = ((refused ?? Accepted)?.Modules, version);
 
     /// <summary>What was taken out of force and is not tried again as it is; null where nothing was.</summary>
     public ImmutableDictionary<string, SourceText>? RolledBack => _refused?.ToImmutableDictionary(m => m.Key, m => m.Value.Outline.Source);
@@ -47,7 +45,8 @@ internal sealed class IncrementalSession(ToolchainPaths paths, string entryPath,
         if (_refused is { } refused)
         {
             if (StillSays(refused)) return new SourceChange.None(TextChanged: false);
-            (_refused, changed) = (null, null);
+            // All files may say something else than the accepted version.
+            changed = null;
         }
         return EditedFunctions(changed) ?? EditedDeclarations();
     }
@@ -55,7 +54,7 @@ internal sealed class IncrementalSession(ToolchainPaths paths, string entryPath,
     private bool StillSays(ImmutableDictionary<string, ModuleVersion> modules)
     {
         foreach (var (path, module) in modules)
-            if (!ReferenceEquals(_sources.Read(path, module.Outline.Source.Path).Source, module.Outline.Source)) return false;
+            if (_sources.Read(path, module.Outline.Source.Path).Source?.Text != module.Outline.Source.Text) return false;
         return true;
     }
 
@@ -63,13 +62,14 @@ internal sealed class IncrementalSession(ToolchainPaths paths, string entryPath,
     private SourceChange? EditedFunctions(IReadOnlyCollection<string>? changed)
     {
         if (Accepted is not { } accepted) return null;
-        var (meaning, texts) = (new Dictionary<string, ModuleOutline>(StringComparer.Ordinal), accepted.Modules);
+        var (meaning, texts, saysElse) = (new Dictionary<string, ModuleOutline>(StringComparer.Ordinal), accepted.Modules, false);
         foreach (var path in changed ?? [.. accepted.Modules.Keys])
         {
             if (!accepted.Modules.TryGetValue(path, out var module)) return null;
             var read = _sources.Read(path, module.Outline.Source.Path);
             if (read.Source is not { } source) return null;
             if (ReferenceEquals(source, module.Outline.Source)) continue;
+            saysElse |= source.Text != module.Outline.Source.Text;
             var parsed = _sources.Parse(source);
             if (!parsed.Diagnostics.IsEmpty) return null;
             var outline = _sources.Outline(parsed.Value);
@@ -77,10 +77,9 @@ internal sealed class IncrementalSession(ToolchainPaths paths, string entryPath,
                 texts = texts.SetItem(path, module with { Outline = outline, Functions = [.. outline.Bodies.Select(b => module.Functions[module.Outline.ByKey[b.Key]])] });
             else meaning.Add(path, outline);
         }
-        var areOthers = !ReferenceEquals(texts, accepted.Modules);
         // Texts that mean the same: later comparisons start from them.
-        if (areOthers) accepted = Accepted = accepted with { Modules = texts };
-        return meaning.Count == 0 ? new SourceChange.None(TextChanged: areOthers) : EditFunctions.Of(accepted, meaning);
+        if (!ReferenceEquals(texts, accepted.Modules)) accepted = Accepted = accepted with { Modules = texts };
+        return meaning.Count == 0 ? new SourceChange.None(saysElse) : EditFunctions.Of(accepted, meaning);
     }
 
     private SourceChange EditedDeclarations()

@@ -11,9 +11,9 @@ namespace Kea.Driver.Live;
 
 /// <summary>A change that has been checked, lowered and planned, and not published.</summary>
 /// <param name="Version">Null, as is the code, where there is nothing to put into force.</param>
-internal sealed record Candidate(ReloadPlan Plan, ProgramVersion? Version, CodeChange? Code, MirProgram? Tables, StateMoves Moves, ReloadTimes Times)
+internal sealed record Candidate(ReloadPlan Plan, ProgramVersion? Version, CodeChange? Code, MirProgram? Tables, StateMoves Moves, ReloadHooks Hooks, ReloadTimes Times)
 {
-    public static Candidate Without(ReloadPlan plan, ReloadTimes times) => new(plan, null, null, null, StateMoves.None, times);
+    public static Candidate Without(ReloadPlan plan, ReloadTimes times) => new(plan, null, null, null, StateMoves.None, ReloadHooks.None, times);
 }
 
 /// <summary>
@@ -38,7 +38,10 @@ internal sealed class ChangePlanner(IncrementalSession files, Func<IHeldStates> 
     {
         if (NoMain.Problem(version.Program) is { } missing) return (null, null, [.. version.Warnings, missing]);
         var lowered = Lower(version.Program, new LoweringRoots.Main());
-        return lowered.Diagnostics.IsEmpty ? (LiveCode.Of(lowered), lowered.Program, version.Warnings) : (null, null, lowered.Diagnostics);
+        if (!lowered.Diagnostics.IsEmpty) return (null, null, lowered.Diagnostics);
+        var edit = new CodeEdit(LiveCode.Of(lowered));
+        var tables = AddHooks(version.Program, edit) ?? lowered.Program;
+        return (edit.Done(), tables, version.Warnings);
     }
 
     /// <summary>All code of a version, lowered anew whatever is known of it.</summary>
@@ -127,6 +130,7 @@ internal sealed class ChangePlanner(IncrementalSession files, Func<IHeldStates> 
         // Bodies change no types. Steps of loops that are under way stay, whatever the new main reaches.
         if (scope == Scope.Bodies) edit.Keep(StatePlanner.ClosuresOf(Code, held()).SelectMany(c => c));
         else states.Plan();
+        var tables = scope == Scope.Bodies ? null : AddHooks(version.Program, edit);
         var gone = edit.TakeOutUnreached();
         // Somebody uses what is not there any more and has not been looked at: names and types did not tell everything.
         if (again is not null && again.IsLeftBehind(edit)) return Whole(version, [], times, watch, policy);
@@ -145,7 +149,7 @@ internal sealed class ChangePlanner(IncrementalSession files, Func<IHeldStates> 
         times = times with { PlanMs = watch.Elapsed.TotalMilliseconds - times.CheckMs - times.LowerMs };
         // Equal code is the code that runs; only what it was declared as are other objects.
         if (verdict == Verdict.Nothing) change = change with { After = Code with { Instances = code.Instances, Values = code.Values, ByDeclaration = code.ByDeclaration } };
-        return new(plan, version, change, states.Tables ?? lowered.Program, states.Moves, times);
+        return new(plan, version, change, tables ?? states.Tables ?? lowered.Program, states.Moves, HookPlanner.Between(Running, Code, version, code, functions), times);
     }
 
     /// <summary>A function of another text of the program, with what it needs and the version in force does not have.</summary>
@@ -155,6 +159,20 @@ internal sealed class ChangePlanner(IncrementalSession files, Func<IHeldStates> 
         foreach (var other in program.Entry.Functions.Values)
             if (!Code.ByDeclaration.ContainsKey(other.QualifiedName)) Another(other.QualifiedName);
         return Lower(program, new LoweringRoots.Functions([(function, [])]), Code.Functions.ContainsKey);
+    }
+
+    /// <summary>Puts the hooks of a program into its code; what they reach and is not there is lowered.</summary>
+    /// <returns>The session's tables, if there are any hooks.</returns>
+    private MirProgram? AddHooks(CheckedProgram program, CodeEdit edit)
+    {
+        var symbols = HookPlanner.Symbols(program);
+        var before = edit.Hooks.Entries.ToHashSet();
+        edit.Hooks = CodeHooks.None;
+        if (symbols.IsEmpty) return null;
+        var lowered = Lower(program, new LoweringRoots.Hooks(symbols), id => edit.Has(id) && !before.Contains(id));
+        edit.Put(lowered.Program.Functions, lowered);
+        edit.Hooks = HookPlanner.Of(program, lowered.Entries);
+        return lowered.Program;
     }
 
     private LoweredProgram Lower(CheckedProgram program, LoweringRoots roots, Predicate<FunctionId>? hasBody = null) =>

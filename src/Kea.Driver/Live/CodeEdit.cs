@@ -26,6 +26,17 @@ internal sealed class CodeEdit(LiveCode start)
     /// <summary>Functions that have been put in, and are still there once it is done.</summary>
     public IEnumerable<FunctionId> Touched => _touched;
 
+    /// <summary>What runs around reloads, which stays.</summary>
+    public CodeHooks Hooks
+    {
+        get;
+        set
+        {
+            _suspects.UnionWith(field.Entries);
+            field = value;
+        }
+    } = start.Hooks;
+
     /// <param name="lowered">What the functions are; null for those that no declaration stands for.</param>
     public void Put(IEnumerable<MirFunction> functions, LoweredProgram? lowered = null)
     {
@@ -64,7 +75,7 @@ internal sealed class CodeEdit(LiveCode start)
     public LiveCode Done() => new(start.Entry)
     {
         Functions = _functions.ToImmutable(), Users = _users.ToImmutable(), Instances = _instances.ToImmutable(), Values = _values.ToImmutable(),
-        ByDeclaration = _byDeclaration.ToImmutable(), Turns = _turns.ToImmutable(), States = _states.ToImmutable(),
+        ByDeclaration = _byDeclaration.ToImmutable(), Turns = _turns.ToImmutable(), States = _states.ToImmutable(), Hooks = Hooks,
     };
 
     /// <summary>Takes out what neither the entry nor a kept function reaches.</summary>
@@ -72,7 +83,7 @@ internal sealed class CodeEdit(LiveCode start)
     public ImmutableArray<FunctionId> TakeOutUnreached()
     {
         var gone = ImmutableArray.CreateBuilder<FunctionId>();
-        var alive = new HashSet<FunctionId>(_roots) { start.Entry };
+        var alive = new HashSet<FunctionId>([.. _roots, .. Hooks.Entries]) { start.Entry };
         var open = new Stack<FunctionId>(_suspects);
         while (open.TryPop(out var suspect))
         {

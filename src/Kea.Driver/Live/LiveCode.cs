@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Kea.Mir;
+using Kea.Types;
 
 namespace Kea.Driver.Live;
 
@@ -37,6 +38,9 @@ internal sealed record CodeFunction(MirFunction Lowered, ImmutableArray<Function
 /// </summary>
 internal sealed record LiveCode(FunctionId Entry)
 {
+    /// <summary>What runs around reloads; it stays whatever main reaches.</summary>
+    public CodeHooks Hooks { get; init; } = CodeHooks.None;
+
     public ImmutableDictionary<FunctionId, CodeFunction> Functions { get; init; } = ImmutableDictionary<FunctionId, CodeFunction>.Empty;
 
     /// <summary>For each function those that use it: the edges of <see cref="CodeFunction.Uses"/> from their other end.</summary>

@@ -25,6 +25,7 @@ public sealed partial class LiveSession : IDisposable
     private readonly ChangePlanner _planner;
     private readonly Dictionary<int, (ProgramVersion Program, LiveCode Code)> _versions = [];
     private LiveProgram _live = null!;
+    private int _givenUp;
 
     private LiveSession(ToolchainPaths paths, string entryPath, IncrementalSession files, DiskTexts disk, JitEngine engine) =>
         (_paths, _entryPath, _files, _disk, _engine, _planner) = (paths, entryPath, files, disk, engine, new ChangePlanner(files, () => _live));
@@ -47,6 +48,7 @@ public sealed partial class LiveSession : IDisposable
                     return (null, first.Diagnostics);
                 }
                 session._live = new LiveProgram(session._engine, new LiveSource(first.Tables!, code), options);
+                session._live.Prepare(code.Hooks.Entries);
                 session.Commit(version, code, 0);
                 return (session, version.Warnings);
             default: throw new InvalidOperationException("a first comparison is of everything");
@@ -67,21 +69,22 @@ public sealed partial class LiveSession : IDisposable
 
     /// <summary>Compares the files with what runs, and publishes what has changed if all of it may be.</summary>
     /// <param name="changed">Full paths of files that may have changed; all if null.</param>
-    public ReloadReport Reload(IReadOnlyCollection<string>? changed = null, IncompatiblePolicy policy = IncompatiblePolicy.Refuse)
+    public ReloadReport Reload(IReadOnlyCollection<string>? changed = null, IncompatiblePolicy policy = IncompatiblePolicy.Refuse, IReloadObserver? observer = null)
     {
         lock (_gate)
         {
             Follow();
-            var report = Try(Prepare(changed, policy));
+            var report = Try(Prepare(changed, policy), observer);
             Remember(report);
             return report;
         }
     }
 
-    private ReloadReport Try(Candidate candidate)
+    private ReloadReport Try(Candidate candidate, IReloadObserver? observer = null)
     {
         if (candidate.Plan.Verdict is not (Verdict.Swap or Verdict.SwapWithMigration)) return new ReloadReport(candidate.Plan, 0, 0, candidate.Times);
-        if (SmokeRun.Refusal(candidate.Version!.Program, _paths) is not { } refusal) return Publish(candidate);
+        observer?.Begins(candidate.Plan);
+        if (SmokeRun.Refusal(candidate.Version!.Program, _paths) is not { } refusal) return Publish(candidate, observer);
         return new ReloadReport(candidate.Plan with { Verdict = Verdict.Rejected, Rules = candidate.Plan.Rules.Add(refusal) }, 0, 0, candidate.Times);
     }
 
@@ -120,13 +123,14 @@ public sealed partial class LiveSession : IDisposable
         return candidate;
     }
 
-    private ReloadReport Publish(Candidate candidate)
+    private ReloadReport Publish(Candidate candidate, IReloadObserver? observer)
     {
         var watch = Stopwatch.StartNew();
         var change = candidate.Code!;
         var source = new LiveSource(candidate.Tables!, change.After);
         var removed = change.Removed.Select(id => SlotKey.Of(source, id)).ToArray();
-        var (world, version) = CompilerFault.During("code generation", () => _live.Publish(source, source.Finished(change.Changed), removed, candidate.Moves));
+        var (world, version) = CompilerFault.During("code generation", () => _live.Publish(source, source.Finished(change.Changed), removed, candidate.Moves, candidate.Hooks, at => observer?.Published(candidate.Plan, at)));
+        _live.Prepare(change.After.Hooks.Entries);
         Commit(candidate.Version!, change.After, version);
         return new ReloadReport(candidate.Plan, version, world, candidate.Times with { CompileMs = watch.Elapsed.TotalMilliseconds });
     }
@@ -135,20 +139,20 @@ public sealed partial class LiveSession : IDisposable
     {
         _planner.Commit(program, code);
         _files.Accept(program);
-        if (version is { } index) _versions[index] = (program, code);
-        else _versions[_live.CurrentVersion] = (program, code);
-        foreach (var old in _versions.Keys.Where(v => v < _live.CurrentVersion - VersionsMax).ToArray()) _versions.Remove(old);
+        _versions[version ?? _live.CurrentContent] = (program, code);
+        var held = _live.HeldVersions;
+        foreach (var old in _versions.Keys.Where(v => !held.Contains(v)).ToArray()) _versions.Remove(old);
     }
-
-    private const int VersionsMax = 16;
 
     /// <summary>The program may have gone back by itself since: what runs then is what the next change is compared with.</summary>
     private void Follow()
     {
-        var (content, current) = (_live.CurrentContent, _live.CurrentVersion);
+        var (content, failed) = (_live.CurrentContent, _live.GivenUp);
+        var refused = failed != _givenUp && _versions.TryGetValue(failed, out var bad) ? bad.Program : null;
+        _givenUp = failed;
         if (!_versions.TryGetValue(content, out var version) || ReferenceEquals(version.Code, _planner.Code)) return;
         _planner.Commit(version.Program, version.Code);
-        _files.GoBackTo(version.Program);
-        _versions[current] = version;
+        // What was built on the version that was given up has not been tried by itself.
+        _files.GoBackTo(version.Program, refused);
     }
 }

@@ -17,7 +17,7 @@ internal static class SmokeRun
     /// <summary>Why the version is refused (L017), or null.</summary>
     public static AppliedRule? Refusal(CheckedProgram program, ToolchainPaths paths)
     {
-        var smokes = Functions(program);
+        var smokes = AnnotatedFunctions.Of(program, "smoke");
         if (smokes.IsEmpty) return null;
         var current = 0;
         // A function that does not come back cannot be ended, so what it runs in stays for it.
@@ -43,13 +43,4 @@ internal static class SmokeRun
         }
         return null;
     }
-
-    /// <summary>The project's, module by module.</summary>
-    private static ImmutableArray<FunctionSymbol> Functions(CheckedProgram program) =>
-    [
-        .. program.Modules.Where(m => m.Origin == ModuleOrigin.Project)
-            .SelectMany(m => program.FunctionsOf(m).Where(f => ReferenceEquals(f.Module, m)))
-            .Where(f => f.Declaration?.Header.Annotations.Any(a => a.Name.Text == "smoke") == true)
-            .OrderBy(f => f.QualifiedName, StringComparer.Ordinal),
-    ];
 }

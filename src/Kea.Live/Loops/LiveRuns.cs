@@ -54,6 +54,7 @@ internal sealed unsafe partial class LiveRuns : IDisposable
     public Action? BetweenTurns { get; set; }
 
     public int CurrentContent { get { lock (_gate) return Timeline.Last.Content.Index; } }
+    public ImmutableHashSet<int> HeldVersions { get { lock (_gate) return Timeline.Contents; } }
     public int CurrentVersion { get { lock (_gate) return Timeline.Last.Index; } }
 
     public ImmutableArray<RunningLoop> Running
@@ -61,44 +62,13 @@ internal sealed unsafe partial class LiveRuns : IDisposable
         get { lock (_gate) return [.. _loops.Select(Newest)]; }
     }
 
-    public ImmutableArray<KeptState> Kept
-    {
-        get { lock (_gate) return [.. _kept.Values.GroupBy(k => k.Type, k => k.Name, StringComparer.Ordinal).Select(k => new KeptState(k.Key, [.. k.Order(StringComparer.Ordinal)]))]; }
-    }
-
-    /// <summary>Values of these names are let go of at the next reload point: no code asks for them any more.</summary>
-    public void Forget(IReadOnlySet<string> names)
-    {
-        lock (_gate)
-        {
-            foreach (var (at, kept) in _kept.ToArray())
-            {
-                if (!names.Contains(kept.Name)) continue;
-                _kept.Remove(at);
-                _forgotten.Add(at);
-            }
-        }
-        Signal();
-    }
-
-    private void LetGo(nint context)
-    {
-        if (_forgotten.Count == 0) return;
-        for (var kept = _runtime.FirstKept(context); kept != null;)
-        {
-            var next = kept->Next;
-            if (_forgotten.Contains(kept->Name)) _runtime.Forget(context, kept);
-            kept = next;
-        }
-        _forgotten.Clear();
-    }
-
     /// <summary>The world has been published; loops go there at their next reload points.</summary>
-    public int Append(World world, ImmutableArray<LoadedLoopMove> loops, ImmutableArray<LoadedKeptMove> kept)
+    public int Append(World world, ImmutableArray<LoadedLoopMove> loops, ImmutableArray<LoadedKeptMove> kept, LoadedHooks hooks, Action<int>? published)
     {
         lock (_gate)
         {
-            var version = Timeline.Append(world, loops, kept);
+            var version = Timeline.Append(world, loops, kept, hooks);
+            published?.Invoke(version.Index);
             Settle();
             Signal();
             return version.Index;
@@ -135,7 +105,8 @@ internal sealed unsafe partial class LiveRuns : IDisposable
             _loops.Clear();
             _kept.Clear();
             _forgotten.Clear();
-            (_stopStatus, _base) = (-1, null);
+            _keptPast.Clear();
+            (_stopStatus, _base, _asked) = (-1, null, null);
             Settle();
         }
     }
@@ -158,6 +129,9 @@ internal sealed unsafe partial class LiveRuns : IDisposable
         /// <summary>The world that it has entered by itself.</summary>
         public World? Entered { get; set; }
         public DateTime ProbationEnd { get; set; }
+
+        /// <summary>What is told of its last move when the hooks after it have run.</summary>
+        public LoopEvent? Arrived { get; set; }
 
         /// <summary>Boxes from before migrations, by the version that migrated; owned.</summary>
         public List<(int Version, nint Box, long Turns)> Past { get; } = [];
@@ -185,7 +159,7 @@ internal sealed unsafe partial class LiveRuns : IDisposable
     private long ReloadPoint(nint context, LoopRaw* raw)
     {
         var status = Follow(context, raw);
-        if (status < 0) Evaluate(context, raw);
+        if (status < 0 && raw->Hook == 0) Evaluate(context, raw);
         return status;
     }
 
@@ -193,7 +167,7 @@ internal sealed unsafe partial class LiveRuns : IDisposable
     /// <returns>The status that the program is to end with; less than zero when it goes on.</returns>
     private long Follow(nint context, LoopRaw* raw)
     {
-        var waits = BetweenTurns is not null && IsOutermost(raw);
+        var waits = BetweenTurns is not null && raw->Answer == (long)HookAnswer.None && IsOutermost(raw);
         if (waits)
         {
             _runtime.Flush(context);
@@ -207,12 +181,13 @@ internal sealed unsafe partial class LiveRuns : IDisposable
             if (_stopStatus >= 0) return _stopStatus;
             LetGo(context);
             var loop = Find(raw);
-            loop.Version = Math.Max(loop.Version, Timeline.First - 1);
+            if (raw->Answer != (long)HookAnswer.None) HookAnswered(context, loop);
             var before = loop.Version;
-            while (loop.Version < Timeline.Last.Index && Move(context, loop, Timeline[loop.Version + 1])) { }
-            if (_stopStatus >= 0) return _stopStatus;
+            var goesOn = IsInsideHook(raw) || MoveOn(context, loop);
             // What was kept may have another type.
             if (loop.Version != before) ForgetSafe(context, raw);
+            if (!goesOn) return -1;
+            if (_stopStatus >= 0) return _stopStatus;
             var onProbation = DateTime.UtcNow < loop.ProbationEnd;
             raw->KeepsSafe = onProbation ? 1 : 0;
             if (!onProbation && _hooks->SafeNanos == 0) ForgetSafe(context, raw);
@@ -226,6 +201,24 @@ internal sealed unsafe partial class LiveRuns : IDisposable
     {
         if (raw->Safe != 0) _runtime.Drop(context, raw->Safe);
         (raw->Safe, raw->SafeDue) = (0, 0);
+    }
+
+    /// <summary>To the newest version, one by one.</summary>
+    /// <returns>False if a hook is to run first; the loop then comes again.</returns>
+    private bool MoveOn(nint context, Loop loop)
+    {
+        loop.Version = Math.Max(loop.Version, Timeline.First - 1);
+        while (true)
+        {
+            if (AsksAfter(loop.Raw, loop)) return false;
+            if (loop.Arrived is { } arrived) Tell(arrived);
+            loop.Arrived = null;
+            if (loop.Version >= Timeline.Last.Index) return true;
+            var to = Timeline[loop.Version + 1];
+            if (to.GivenUpFor is not null) PassOver(context, loop, to);
+            else if (AsksBefore(loop.Raw, to)) return false;
+            else if (!Move(context, loop, to) && to.GivenUpFor is null) return true;
+        }
     }
 
     private bool IsOutermost(LoopRaw* raw)
@@ -246,7 +239,11 @@ internal sealed unsafe partial class LiveRuns : IDisposable
     /// <summary>A run begins in the newest world, and holds it until it ends.</summary>
     public void RunStarts(World world)
     {
-        lock (_gate) (_base, _startVersion, _keptVersion) = (world, Timeline.Last.Index, Timeline.Last.Index);
+        lock (_gate)
+        {
+            (_base, _startVersion, _keptVersion) = (world, Timeline.Last.Index, Timeline.Last.Index);
+            HooksStart();
+        }
     }
 
     /// <summary>The world of the frames around a loop.</summary>
@@ -295,12 +292,12 @@ internal sealed unsafe partial class LiveRuns : IDisposable
         if (to.IsRollback)
         {
             loop.ProbationEnd = default;
-            Tell(new LoopEvent.Restored(to.Index, lost));
+            loop.Arrived = to.IsRetreat ? null : new LoopEvent.Restored(to.Index, lost);
             return true;
         }
         loop.ProbationEnd = DateTime.UtcNow + _options.Probation;
         if (_options.Probation > TimeSpan.Zero) _probationEnd.Change(_options.Probation + TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
-        Tell(new LoopEvent.Moved(to.Index, migrated));
+        loop.Arrived = new LoopEvent.Moved(to.Index, migrated);
         return true;
     }
 
@@ -364,55 +361,13 @@ internal sealed unsafe partial class LiveRuns : IDisposable
         return lost;
     }
 
-    private bool MoveKept(nint context, LiveVersion to, out int count, out string problem)
-    {
-        (count, problem) = (0, "");
-        var done = new List<(nint Kept, nint Box, nint Type)>();
-        for (var kept = _runtime.FirstKept(context); kept != null; kept = kept->Next)
-        {
-            var move = to.Kept.FirstOrDefault(m => TextOf(m.FromType) == TextOf(kept->Type));
-            if (move is null) continue;
-            if (move.IsSame)
-            {
-                _runtime.Dup(kept->Box);
-                done.Add(((nint)kept, kept->Box, move.ToType));
-                continue;
-            }
-            if (move.Forward != 0 && Convert(context, move.Forward, kept->Box, out var box, out problem))
-            {
-                done.Add(((nint)kept, box, move.ToType));
-                continue;
-            }
-            if (move.Forward == 0) problem = $"the value `{TextOf(kept->Name)}` of Live.keep cannot go back to {TextOf(move.ToType)}";
-            foreach (var (_, made, _) in done) _runtime.Drop(context, made);
-            return false;
-        }
-        foreach (var (at, box, type) in done)
-        {
-            var kept = (KeptRaw*)at;
-            _runtime.Drop(context, kept->Box);
-            (kept->Box, kept->Type) = (box, type);
-            _kept[kept->Name] = (TextOf(kept->Name), TextOf(type));
-        }
-        count = done.Count;
-        return true;
-    }
-
     /// <summary>The loop stays where it was, and the version is taken out of force for everyone.</summary>
     private void GiveUp(nint context, Loop loop, LiveVersion to, World entered, string problem)
     {
         var back = loop.Entered ?? Around(loop);
         _runtime.EnterWorld(context, back.Table, back.Number);
         _publisher.Leave(entered);
-        // A version that cannot be reached is followed by the one before it again; for the loop the two cancel out.
-        if (to == Timeline.Last && !to.IsRollback && Timeline.AppendRollback(_publisher.Restore) is { } again)
-        {
-            loop.Version = again.Index;
-            _keptVersion = again.Index;
-            if (loop.Entered is { } before) _publisher.Leave(before);
-            loop.Entered = _publisher.Enter(again.World);
-            _runtime.EnterWorld(context, again.World.Table, again.World.Number);
-        }
+        Retract(to, to.Hooks.AfterBack);
         Tell(new LoopEvent.MigrationFailed(to.Index, problem));
     }
 
@@ -425,19 +380,12 @@ internal sealed unsafe partial class LiveRuns : IDisposable
             if (_stopStatus >= 0) return true;
             var loop = Find(raw);
             if (interrupted is { } scope) return GoOn(raw, scope);
-            if (DateTime.UtcNow >= loop.ProbationEnd || Timeline.Last.Index != loop.Version || Timeline.Last.IsRollback || raw->Safe == 0) return false;
-            var message = _runtime.MessageOf(context);
-            if (Timeline.AppendRollback(_publisher.Restore) is not { } version) return false;
+            if (DateTime.UtcNow >= loop.ProbationEnd || raw->Safe == 0 || loop.Version < Timeline.First) return false;
+            var version = Timeline[loop.Version];
+            if (version.GivenUpFor is not null || !Retract(version, version.Hooks.AfterBack)) return false;
             (raw->State, raw->Safe) = (raw->Safe, 0);
             raw->KeepsSafe = 0;
-            var failed = loop.Version;
-            var listener = Listener;
-            Listener = null;
-            var moved = Move(context, loop, version);
-            Listener = listener;
-            if (!moved) return false;
-            Signal();
-            Tell(new LoopEvent.RolledBack(failed, message));
+            Tell(new LoopEvent.RolledBack(version.Index, _runtime.MessageOf(context)));
             return true;
         }
     }
@@ -476,6 +424,7 @@ internal sealed unsafe partial class LiveRuns : IDisposable
             foreach (var (_, past, _) in loop.Past) _runtime.Drop(context, past);
             var outer = Around(loop);
             _loops.Remove(loop);
+            if (_loops.Count == 0) DropPastOfKept(context);
             Leave(loop);
             _runtime.EnterWorld(context, outer.Table, outer.Number);
             Settle();

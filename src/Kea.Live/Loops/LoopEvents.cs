@@ -12,8 +12,15 @@ public abstract record LoopEvent
     /// <summary>L016: a migration failed or panicked; the program is back in the version before.</summary>
     public sealed record MigrationFailed(int Version, string Message) : LoopEvent;
 
-    /// <summary>L018: new code panicked within its probation; the program is back in the version before.</summary>
-    public sealed record RolledBack(int Version, string Message) : LoopEvent;
+    /// <summary>L017: a hook that runs before the reload failed or panicked; the program stays in the version before.</summary>
+    public sealed record Refused(int Version, string Message) : LoopEvent;
+
+    /// <summary>A hook failed on a way back, which was gone all the same.</summary>
+    public sealed record HookFailed(int Version, string Message) : LoopEvent;
+
+    /// <summary>L018: new code, or a hook that runs after the reload, panicked within its probation; the program goes back to the version before.</summary>
+    /// <param name="Message">What the panic said, or which hook did what.</param>
+    public sealed record RolledBack(int Version, string Message, bool IsHook = false) : LoopEvent;
 
     /// <summary>A turn was ended by <see cref="LiveProgram.Interrupt"/>; the loop goes on with a state from before it.</summary>
     /// <param name="LostTurns">Earlier iterations whose effect on the state is gone too.</param>

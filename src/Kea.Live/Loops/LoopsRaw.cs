@@ -10,6 +10,8 @@ internal unsafe struct LoopRaw
     public long Seen, KeepsSafe, Turns;
     public LoopRaw* Outer;
     public long End, SafeTurns, SafeDue;
+    public nint Hook;
+    public long Answer;
 }
 
 /// <summary><c>kea_kept</c>.</summary>

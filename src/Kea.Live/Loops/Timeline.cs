@@ -4,17 +4,24 @@ namespace Kea.Live;
 
 /// <summary>One step in the life of a program: a world, and what states need to get there from the version before.</summary>
 /// <param name="Before">The version that running it back leads to; null for the first, and for those whose past is forgotten.</param>
-internal sealed class LiveVersion(int index, World world, ImmutableArray<LoadedLoopMove> loops, ImmutableArray<LoadedKeptMove> kept, LiveVersion? before)
+internal sealed class LiveVersion(int index, World world, ImmutableArray<LoadedLoopMove> loops, ImmutableArray<LoadedKeptMove> kept, LoadedHooks hooks, LiveVersion? before)
 {
     public int Index { get; } = index;
     public World World { get; } = world;
     public ImmutableArray<LoadedLoopMove> Loops { get; } = loops;
     public ImmutableArray<LoadedKeptMove> Kept { get; } = kept;
+    public LoadedHooks Hooks { get; } = hooks;
     public LiveVersion? Before { get; set; } = before;
+
+    /// <summary>This version was given up before all had come to it: who has not goes on with that later one.</summary>
+    public LiveVersion? GivenUpFor { get; set; }
 
     /// <summary>For a rollback: the version that it puts into force again.</summary>
     public LiveVersion? Restores { get; init; }
     public bool IsRollback => Restores is not null;
+
+    /// <summary>A rollback that nobody has asked for.</summary>
+    public bool IsRetreat { get; set; }
 
     /// <summary>The version whose code and types this one has.</summary>
     public LiveVersion Content => Restores ?? this;
@@ -36,7 +43,7 @@ internal sealed class Timeline
     public Timeline(World first, int kept)
     {
         _kept = kept;
-        _versions.Add(new LiveVersion(0, first, [], [], null));
+        _versions.Add(new LiveVersion(0, first, [], [], LoadedHooks.None, null));
     }
 
     public LiveVersion Last => _versions[^1];
@@ -57,19 +64,32 @@ internal sealed class Timeline
         return false;
     }
 
-    public LiveVersion Append(World world, ImmutableArray<LoadedLoopMove> loops, ImmutableArray<LoadedKeptMove> kept)
+    /// <summary>Of all versions that are known, by their indices.</summary>
+    public ImmutableHashSet<int> Contents
     {
-        var version = new LiveVersion(Last.Index + 1, world, loops, kept, Last);
+        get
+        {
+            var contents = ImmutableHashSet.CreateBuilder<int>();
+            foreach (var version in _versions)
+                for (LiveVersion? at = version.Content; at is not null && contents.Add(at.Index); at = at.Before?.Content) { }
+            return contents.ToImmutable();
+        }
+    }
+
+    public LiveVersion Append(World world, ImmutableArray<LoadedLoopMove> loops, ImmutableArray<LoadedKeptMove> kept, LoadedHooks hooks)
+    {
+        var version = new LiveVersion(Last.Index + 1, world, loops, kept, hooks, Last);
         _versions.Add(version);
         return version;
     }
 
     /// <summary>Puts the version before the last one into force again; null when it is not known any more.</summary>
-    public LiveVersion? AppendRollback(Func<World, World> restore)
+    /// <param name="hooks">Instead of all those of the way back.</param>
+    public LiveVersion? AppendRollback(Func<World, World> restore, LoadedHooks? hooks = null)
     {
         var content = Last.Content;
         if (content.Before is not { } before) return null;
-        var version = new LiveVersion(Last.Index + 1, restore(before.World), [.. content.Loops.Select(m => m.Reversed)], [.. content.Kept.Select(m => m.Reversed)], null)
+        var version = new LiveVersion(Last.Index + 1, restore(before.World), [.. content.Loops.Select(m => m.Reversed)], [.. content.Kept.Select(m => m.Reversed)], hooks ?? content.Hooks.Reversed, null)
         {
             Restores = before.Content,
         };
@@ -84,7 +104,7 @@ internal sealed class Timeline
     /// <returns>Their worlds, which the caller leaves.</returns>
     public IEnumerable<World> Trim(int oldestInUse)
     {
-        while (_versions.Count > _kept + 1 && (_versions[0].Index < oldestInUse || _versions[1] is { Loops.IsEmpty: true, Kept.IsEmpty: true }))
+        while (_versions.Count > _kept + 1 && (_versions[0].Index < oldestInUse || _versions[1] is { Loops.IsEmpty: true, Kept.IsEmpty: true, Hooks.IsEmpty: true }))
         {
             var gone = _versions[0];
             _versions.RemoveAt(0);

@@ -3,7 +3,7 @@ using Kea.Types;
 
 namespace Kea.Mir;
 
-/// <summary>The functions through which the outside enters: <c>main</c>, tests and smoke tests, without parameters, returning a status as i64.</summary>
+/// <summary>The functions through which the outside enters: <c>main</c>, tests, smoke tests and reload hooks, without parameters, returning a status as i64.</summary>
 internal sealed partial class FunctionLowering
 {
     /// <summary>Runs main: Unit is status 0, an integer is the status, a failure goes to the runtime with its text, if it has one.</summary>
@@ -22,13 +22,13 @@ internal sealed partial class FunctionLowering
         });
     }
 
-    /// <summary>Runs a test once: 0, or 1 after a failure, whose text <c>kea_test_failed</c> keeps.</summary>
-    public static MirSignature LowerTest(LoweringContext context, TestSymbol test, string name)
+    /// <summary>Runs a test or a reload hook once: 0, or 1 after a failure, whose text <c>kea_test_failed</c> keeps.</summary>
+    public static MirSignature LowerOnce(LoweringContext context, FunctionSymbol function, string name)
     {
-        var module = context.ModuleName(test.Function.Module);
+        var module = context.ModuleName(function.Module);
         return context.Synthetic(name, module, [], MirType.I64, false, (at, _) =>
         {
-            var called = at.EmitFunction(test.Function, [], []);
+            var called = at.EmitFunction(function, [], []);
             at.WithFailure(called, (error, type) =>
             {
                 at._b.Runtime(RuntimeFunctions.TestFailed, at.HasText(type) ? at.EmitShow(type, error) : at._b.String(""));

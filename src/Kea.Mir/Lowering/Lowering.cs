@@ -12,6 +12,8 @@ public abstract record LoweringRoots
 
     /// <summary>The program from its <c>main</c>; the entry is a function that runs it and returns its status.</summary>
     public sealed record Main : LoweringRoots;
+    /// <summary>Functions that run around reloads; an entry for each.</summary>
+    public sealed record Hooks(ImmutableArray<FunctionSymbol> Symbols) : LoweringRoots;
     /// <summary>One entry for each test.</summary>
     public sealed record Tests(ImmutableArray<TestSymbol> Symbols) : LoweringRoots;
     /// <summary>Functions that say with a Bool whether code is fit to be published; an entry for each.</summary>
@@ -64,7 +66,8 @@ public static class Lowering
     private static ImmutableArray<FunctionId> Request(LoweringContext context, LoweringRoots roots) => roots switch
     {
         LoweringRoots.Main => [FunctionLowering.LowerMain(context, context.Program.Main ?? throw new InvalidOperationException("lowering: no main")).Id],
-        LoweringRoots.Tests(var tests) => [.. tests.Select((test, i) => FunctionLowering.LowerTest(context, test, $"{test.Function.QualifiedName}.run").Id)],
+        LoweringRoots.Hooks(var hooks) => [.. hooks.Select(hook => FunctionLowering.LowerOnce(context, hook, $"{hook.QualifiedName}.hook").Id)],
+        LoweringRoots.Tests(var tests) => [.. tests.Select((test, i) => FunctionLowering.LowerOnce(context, test.Function, $"{test.Function.QualifiedName}.run").Id)],
         LoweringRoots.Smokes(var smokes) => [.. smokes.Select(smoke => FunctionLowering.LowerSmoke(context, smoke).Id)],
         LoweringRoots.Steps(var steps) => [.. steps.SelectMany(step => FunctionLowering.LowerStep(context, step.Symbol, context.Types.CloseAll(step.Arguments, TypeSubstitution.Empty)))],
         LoweringRoots.Functions(var instances) => [.. instances.Select(instance =>

@@ -68,10 +68,13 @@ internal sealed class LiveRun : IDisposable
     /// <summary>The first of the next lines that is one of another kind than before.</summary>
     public string LineThat(Predicate<string> holds)
     {
-        for (var i = 0; i < 1_000_000; i++)
+        for (var i = 0; i < 20_000; i++)
             if (Line() is var line && holds(line)) return line;
         throw new TimeoutException("it goes on printing other lines");
     }
+
+    /// <summary>Waits for its end.</summary>
+    public RunResult Ended() => _run.Wait(Patience) ? _run.Result : throw new TimeoutException("it goes on");
 
     public void Dispose()
     {
