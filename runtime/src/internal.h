@@ -56,6 +56,7 @@ struct kea_run {
     int out_fd, error_fd, in_fd;
     int out_line_buffered; /* -1: not yet known */
     bool at_end;
+    bool has_read; /* standard input, at least once */
     int64_t out_length, in_start, in_length;
     char out[KEAINT_OUT_BYTES];
     char in[KEAINT_IN_BYTES];

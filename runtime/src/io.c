@@ -114,6 +114,13 @@ void kea_io_stderr(kea_context *ctx, kea_string *text)
 static bool fill_input(struct kea_run *run)
 {
     run->in_start = run->in_length = 0;
+    const kea_live_hooks *live = run->options->live;
+    if (live != NULL && !run->has_read) {
+        run->has_read = true;
+        run->in_length = live->reads(live->user, run->in, KEAINT_IN_BYTES);
+        if (run->in_length > 0)
+            return true;
+    }
     for (;;) {
         ssize_t count = read(run->in_fd, run->in, KEAINT_IN_BYTES);
         if (count >= 0) {

@@ -102,6 +102,9 @@ public sealed unsafe class LiveProgram : IHeldStates, IDisposable
     /// <summary>Called on a thread of the program between any two turns of its outermost loop; the program waits for it.</summary>
     public Action? BetweenTurns { get => Runs.BetweenTurns; set => Runs.BetweenTurns = value; }
 
+    /// <summary>Called on a thread of the program before it first reads standard input; returns what was typed for it before.</summary>
+    public Func<byte[]>? InputTaken { get => Runs.InputTaken; set => Runs.InputTaken = value; }
+
     public ImmutableArray<RunningLoop> RunningLoops => Runs.Running;
 
     /// <summary>What <c>Live.keep</c> keeps now.</summary>

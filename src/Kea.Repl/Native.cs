@@ -14,8 +14,11 @@ internal static unsafe partial class Native
     /// <summary>When new modes take effect: after what has been written.</summary>
     public const int AfterOutput = 1;
 
-    /// <summary>Of <c>struct termios</c>, with room to spare; its output modes are the second word.</summary>
-    public const int TerminalModesBytes = 128, OutputModes = 4;
+    /// <summary>Of <c>struct termios</c>, with room to spare; its output modes are the second word, its local modes the fourth.</summary>
+    public const int TerminalModesBytes = 128, OutputModes = 4, LocalModes = 12;
+
+    /// <summary>Local modes: what is typed comes line by line, and is shown.</summary>
+    public const uint WholeLines = 2, Echo = 8;
 
     [StructLayout(LayoutKind.Sequential)]
     public struct Poll

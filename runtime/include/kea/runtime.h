@@ -292,6 +292,9 @@ typedef struct kea_live_hooks {
     /* `Live.keep` keeps something new. */
     void (*kept)(void *user, kea_context *ctx, kea_kept *kept);
     int64_t safe_nanos; /* how old the state that a loop can be put back to may get, at least; 0: none is kept */
+    /* The program is about to read standard input for the first time. Returns how many bytes that were typed before it has put
+     * into the buffer. */
+    int64_t (*reads)(void *user, char *into, int64_t room);
 } kea_live_hooks;
 
 /* `Live.loop`. Consumes state and step. Returns the box with which it ended: tag 1 halted, tag 2 failed. */

@@ -18,6 +18,7 @@ internal sealed partial class WatchVerb : IDisposable
     private readonly BlockingCollection<WatchEvent> _events = [];
     private readonly WatchReporter _report;
     private readonly MoveReports _moves;
+    private readonly Keys? _keys;
     private readonly WatchSettings _settings;
     private readonly RunOptions _options;
     private readonly ToolchainPaths _paths = ToolchainPaths.Find();
@@ -38,6 +39,7 @@ internal sealed partial class WatchVerb : IDisposable
     private WatchVerb(string file, RunOptions options, WatchSettings settings, Terminal terminal)
     {
         if (options.Repl) _prompt = new ProgramPrompt(() => _session, _paths, file, options, terminal, () => _events.Add(new WatchEvent.Quit(0)));
+        else _keys = Keys.OfTerminal(key => _events.Add(new WatchEvent.KeyPressed(key)));
         (_file, _options, _settings, _report) = (file, options, settings, new WatchReporter(options, _prompt?.Terminal ?? terminal));
         _moves = new MoveReports(_report, settings.Probation);
         _files = [Path.GetFullPath(file)];
@@ -63,6 +65,7 @@ internal sealed partial class WatchVerb : IDisposable
         _watcher.Dispose();
         _child?.Dispose();
         _prompt?.Dispose();
+        _keys?.Dispose();
         _events.Dispose();
     }
 
@@ -70,7 +73,6 @@ internal sealed partial class WatchVerb : IDisposable
     {
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupted);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupted);
-        if (_prompt is null && !Console.IsInputRedirected) new Thread(ReadKeys) { IsBackground = true, Name = "kea keys" }.Start();
         Open();
         _prompt?.Start();
         foreach (var happened in _events.GetConsumingEnumerable())
@@ -90,21 +92,6 @@ internal sealed partial class WatchVerb : IDisposable
     {
         context.Cancel = true;
         _events.Add(new WatchEvent.Quit(context.Signal == PosixSignal.SIGINT ? 130 : 143));
-    }
-
-    private void ReadKeys()
-    {
-        while (true)
-        {
-            try
-            {
-                _events.Add(new WatchEvent.KeyPressed(Console.ReadKey(intercept: true).KeyChar));
-            }
-            catch (InvalidOperationException)
-            {
-                return;
-            }
-        }
     }
 
     private void Handle(WatchEvent happened)
@@ -130,6 +117,7 @@ internal sealed partial class WatchVerb : IDisposable
         if (session is null)
         {
             _report.Watch("waiting for a program without errors");
+            _keys?.Take();
             return;
         }
         _files = session.Files;
@@ -157,10 +145,15 @@ internal sealed partial class WatchVerb : IDisposable
                 _events.Add(new WatchEvent.Quit(1));
                 return;
             }
+            // Another process cannot tell when it begins to read.
+            if (session.ReadsInput) _keys?.Give();
+            else _keys?.Take();
             _child ??= new ChildProgram(_file, _options.Arguments, (run, status) => _events.Add(new WatchEvent.ProgramEnded(run, status)));
             _child.Start(++_run);
             return;
         }
+        session.Program.InputTaken = _keys is { } keys ? keys.Give : null;
+        _keys?.Take();
         var number = ++_run;
         _isRunning = true;
         var arguments = new Kea.Live.RunOptions(_options.Arguments);
@@ -231,6 +224,7 @@ internal sealed partial class WatchVerb : IDisposable
     {
         if (run != _run) return;
         _isRunning = false;
+        _keys?.Take();
         _underWay = null;
         _moves.Forget();
         NoteEnd(status);
@@ -239,7 +233,7 @@ internal sealed partial class WatchVerb : IDisposable
 
     private void Key(char key)
     {
-        switch (char.ToLowerInvariant(key))
+        switch (key)
         {
             case 'q': _events.Add(new WatchEvent.Quit(0)); break;
             case 'r': Restart(); break;

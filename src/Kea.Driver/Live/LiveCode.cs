@@ -38,6 +38,9 @@ internal sealed record CodeFunction(MirFunction Lowered, ImmutableArray<Function
 /// </summary>
 internal sealed record LiveCode(FunctionId Entry)
 {
+    /// <summary>Something that it can reach reads standard input.</summary>
+    public bool ReadsInput => Functions.Values.Any(f => f.Lowered.Blocks.Any(b => b.Instructions.Any(i => i.Operation is Inst.CallRuntime { Function.Symbol: "kea_io_read_line" })));
+
     /// <summary>What runs around reloads; it stays whatever main reaches.</summary>
     public CodeHooks Hooks { get; init; } = CodeHooks.None;
 

@@ -63,6 +63,9 @@ public sealed partial class LiveSession : IDisposable
     /// <summary>Whether main has a reload point in its effects; a program without one is started anew instead (L007).</summary>
     public bool IsReloadable => ChangePlanner.HasReloadPoint(_planner.Running.Program);
 
+    /// <summary>Whether the program can read standard input at all.</summary>
+    public bool ReadsInput => _planner.Code.ReadsInput;
+
     public int Modules => _planner.Running.Modules.Count;
 
     public RunResult Run(RunOptions options) => _live.Run(_planner.Code.Entry, options);

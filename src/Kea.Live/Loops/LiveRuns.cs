@@ -36,7 +36,7 @@ internal sealed unsafe partial class LiveRuns : IDisposable
         (_publisher, _runtime, _interruptions, _options) = (publisher, runtime, interruptions, options);
         _self = GCHandle.Alloc(this, GCHandleType.Weak);
         _hooks = (HooksRaw*)NativeMemory.AllocZeroed((nuint)sizeof(HooksRaw));
-        *_hooks = new HooksRaw { User = GCHandle.ToIntPtr(_self), ReloadPoint = &OnReloadPoint, Panicked = &OnPanicked, Ended = &OnEnded, Kept = &OnKept, SafeNanos = (long)(options.SafeStates.TotalMilliseconds * 1e6) };
+        *_hooks = new HooksRaw { User = GCHandle.ToIntPtr(_self), ReloadPoint = &OnReloadPoint, Panicked = &OnPanicked, Ended = &OnEnded, Kept = &OnKept, Reads = &OnReads, SafeNanos = (long)(options.SafeStates.TotalMilliseconds * 1e6) };
         _probationEnd = new Timer(_ => Signal());
         Timeline = new Timeline(publisher.Enter(), options.KeptVersions);
     }
@@ -52,6 +52,9 @@ internal sealed unsafe partial class LiveRuns : IDisposable
     /// feeds a program its work lets it wait here. Set before a program runs.
     /// </summary>
     public Action? BetweenTurns { get; set; }
+
+    /// <summary>Called before a run first reads standard input; returns what was typed for it before. Set before a program runs.</summary>
+    public Func<byte[]>? InputTaken { get; set; }
 
     public int CurrentContent { get { lock (_gate) return Timeline.Last.Content.Index; } }
     public ImmutableHashSet<int> HeldVersions { get { lock (_gate) return Timeline.Contents; } }
@@ -462,6 +465,15 @@ internal sealed unsafe partial class LiveRuns : IDisposable
         var runs = Of(user);
         lock (runs._gate) runs._kept[kept->Name] = (TextOf(kept->Name), TextOf(kept->Type));
         return 0;
+    });
+
+    [UnmanagedCallersOnly]
+    private static long OnReads(nint user, byte* into, long room) => Guarded(() =>
+    {
+        var typed = Of(user).InputTaken?.Invoke() ?? [];
+        var fitting = typed.AsSpan(0, (int)Math.Min(typed.Length, room));
+        fitting.CopyTo(new Span<byte>(into, fitting.Length));
+        return fitting.Length;
     });
 
     /// <summary>No exception may pass through frames of the program.</summary>

@@ -33,4 +33,5 @@ internal unsafe struct HooksRaw
     public delegate* unmanaged<nint, nint, LoopRaw*, nint, nint> Ended;
     public delegate* unmanaged<nint, nint, KeptRaw*, void> Kept;
     public long SafeNanos;
+    public delegate* unmanaged<nint, byte*, long, long> Reads;
 }

@@ -6,7 +6,7 @@ namespace Kea.Repl.Editing;
 /// <summary>The terminal of this process: standard input and output.</summary>
 public sealed unsafe class UnixTerminal : ILineTerminal
 {
-    private const int In = 0, Out = 1;
+    internal const int In = 0, Out = 1;
 
     /// <summary>Whether there is one, and it can place its cursor.</summary>
     public static bool IsUsable => Native.isatty(In) != 0 && Native.isatty(Out) != 0 && Environment.GetEnvironmentVariable("TERM") is { Length: > 0 } and not "dumb";
