@@ -43,23 +43,49 @@ internal sealed class WatchedRun : IDisposable
         return run;
     }
 
+    /// <summary>As <see cref="Of"/>, on a terminal of its own: all that is written comes as output, and keys can be pressed.</summary>
+    public static WatchedRun OnTerminal(string app, params string[] flags)
+    {
+        var run = new WatchedRun(("app.kea", app));
+        string[] command = [Toolchain.Program, "run", "--watch", .. flags, "app.kea"];
+        run.Begin(run._folder.Path, ["script", "--quiet", "--flush", "--return", "--command", string.Join(' ', command), "/dev/null"], keepsInput: true);
+        return run;
+    }
+
     public void Begin(params string[] flags) => Begin(_folder.Path, flags);
 
-    private void Begin(string folder, string[] flags)
+    /// <summary>Types on the terminal.</summary>
+    public void Press(string keys)
     {
-        var start = new ProcessStartInfo(Toolchain.Program)
+        Mark();
+        _process!.StandardInput.Write(keys);
+        _process.StandardInput.Flush();
+    }
+
+    /// <summary>Waits for its end.</summary>
+    public int Ends()
+    {
+        if (!_process!.WaitForExit(Patience)) Assert.Fail($"it goes on\n{Told()}");
+        return _process.ExitCode;
+    }
+
+    private void Begin(string folder, string[] flags) => Begin(folder, [Toolchain.Program, "run", "--watch", .. flags, "app.kea"], keepsInput: flags.Contains("--repl"));
+
+    private void Begin(string folder, string[] command, bool keepsInput)
+    {
+        var start = new ProcessStartInfo(command[0])
         {
             WorkingDirectory = folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
             StandardOutputEncoding = new UTF8Encoding(false), StandardErrorEncoding = new UTF8Encoding(false),
         };
-        foreach (var argument in (string[])["run", "--watch", .. flags, "app.kea"]) start.ArgumentList.Add(argument);
+        foreach (var argument in command[1..]) start.ArgumentList.Add(argument);
         foreach (var (name, value) in Environment) start.Environment[name] = value;
         _process = Process.Start(start)!;
         _process.OutputDataReceived += (_, line) => Take(_output, line.Data);
         _process.ErrorDataReceived += (_, line) => Take(_error, line.Data);
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
-        if (!flags.Contains("--repl")) _process.StandardInput.Close();
+        if (!keepsInput) _process.StandardInput.Close();
     }
 
     /// <summary>The folder of session files; there is none before the first session.</summary>
@@ -191,7 +217,7 @@ internal sealed class WatchedRun : IDisposable
         if (line is null) return;
         lock (_gate)
         {
-            lines.Add(line);
+            lines.Add(line.TrimEnd('\r'));
             Monitor.PulseAll(_gate);
         }
     }

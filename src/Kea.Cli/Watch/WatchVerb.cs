@@ -181,6 +181,7 @@ internal sealed partial class WatchVerb : IDisposable
         if (report.IsPublished) Published(session, report, reports.Since);
         else if (report.Plan.Verdict != Verdict.Nothing || !wasRejected) reports.Kept(report.Plan);
         else _report.Reload("the sources say again what runs");
+        SayPolicy(report.Plan);
         if (report.Plan.Verdict == Verdict.Restart) Restart();
     }
 

@@ -139,9 +139,11 @@ internal sealed class ChangePlanner(IncrementalSession files, Func<IHeldStates> 
             ? new CodeChange(Code, code, [.. code.Functions.Keys], [.. Code.Functions.Keys.Where(id => !code.Functions.ContainsKey(id))])
             : new CodeChange(Code, code, [.. edit.Touched], gone);
         var functions = PlanDifferences.Functions(change);
-        var rules = Rules.Of(functions, states);
+        var names = KeptNames.Conflicts(code, held(), states.Moves.Kept);
+        var rules = Rules.Of(functions, states).AddRange(names);
         var verdict = !HasReloadPoint(version.Program) || !HasReloadPoint(Running.Program) ? Verdict.Restart
             : states.IsRefused ? (policy == IncompatiblePolicy.Restart ? Verdict.Restart : Verdict.Rejected)
+            : !names.IsEmpty ? Verdict.Rejected
             : change.Changed.IsEmpty && change.Removed.IsEmpty ? Verdict.Nothing
             : states.Moves is { Loops.IsEmpty: true, Kept.IsEmpty: true } ? Verdict.Swap : Verdict.SwapWithMigration;
         if (verdict == Verdict.Restart && !states.IsRefused) rules = rules.Add(Rules.NoReloadPoint);
