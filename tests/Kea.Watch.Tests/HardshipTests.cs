@@ -147,6 +147,19 @@ public sealed class HardshipTests
         run.Says("L014: Live.keep: App.step asks for 'two' as ");
     }
 
+    [TestCase("fn tag(n: Int) -> String\n  \"{n}\"", "fn tag(n: String) -> String\n  n", "L003: the signature of App.tag changed from ")]
+    [TestCase("fn tag(n: Int) -> String\n  \"{n}\"", "fn tag(n: Int) -[IO]> String\n  IO.stdout(\"\")\n  \"{n}\"", "L005: App.tag now also performs IO, which App.shown does not allow")]
+    [TestCase("fn tag(n: Int) -> String\n  \"{n}\"", "", "L006: App.tag was removed, and App.shown still refers to it")]
+    public void What_others_need_is_named_by_its_own_rule(string before, string after, string rule)
+    {
+        using var run = WatchedRun.Of(Apps.Counting("tag(n)", before));
+        run.Prints("3");
+        run.Save(Apps.Counting("tag(n)", after));
+        run.Says("error[E0", rule, "rejected: ");
+        run.Mark();
+        run.Prints("1");
+    }
+
     [Test]
     public void Derived_code_that_comes_out_the_same_is_left_alone()
     {

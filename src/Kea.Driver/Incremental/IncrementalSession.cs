@@ -92,7 +92,7 @@ internal sealed class IncrementalSession(ToolchainPaths paths, string entryPath,
         if (!HasErrors(bound.Diagnostics) && EditedShapes(loaded, bound, outlines) is { } edited) return edited;
         var check = CompilerFault.During("type checking", () => ProgramChecker.Check(bound.Value));
         ImmutableArray<Diagnostic> diagnostics = [.. loaded.Diagnostics, .. bound.Diagnostics, .. check.Diagnostics];
-        if (HasErrors(diagnostics)) return new SourceChange.Broken(diagnostics);
+        if (HasErrors(diagnostics)) return new SourceChange.Broken(diagnostics) { Declared = bound.Value.Modules };
         var version = new ProgramVersion(check.Value, Modules(check.Value, outlines), diagnostics);
         return new SourceChange.Whole(version, OtherBodies(Accepted, version));
     }

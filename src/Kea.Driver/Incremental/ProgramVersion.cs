@@ -56,7 +56,11 @@ internal abstract record SourceChange
     public sealed record None(bool TextChanged) : SourceChange;
 
     /// <summary>The texts do not make a program; what was accepted last stays.</summary>
-    public sealed record Broken(ImmutableArray<Diagnostic> Diagnostics) : SourceChange;
+    public sealed record Broken(ImmutableArray<Diagnostic> Diagnostics) : SourceChange
+    {
+        /// <summary>The modules, as far as they could be bound; empty if they could not be read.</summary>
+        public ImmutableArray<ModuleSymbol> Declared { get; init; } = [];
+    }
 
     /// <summary>Nothing but functions, so that all other declarations are the objects that they were.</summary>
     public sealed record Functions(ProgramVersion Version, FunctionChanges Changes) : SourceChange

@@ -60,7 +60,7 @@ internal sealed class ChangePlanner(IncrementalSession files, Func<IHeldStates> 
         {
             case SourceChange.None(var textChanged):
                 return Candidate.Without(textChanged ? ReloadPlan.Of(Verdict.Nothing, Rules.OnlyComments) : ReloadPlan.Of(Verdict.Nothing), times);
-            case SourceChange.Broken(var diagnostics): return Broken(diagnostics, times);
+            case SourceChange.Broken(var diagnostics) broken: return Broken(diagnostics, times, BrokenRules.Of(Running.Program, broken.Declared, diagnostics));
             case SourceChange.Functions(var version, var changes): return Functions(version, changes, times, watch, policy);
             case SourceChange.Shapes(var version, var functions): return Shapes(version, functions, times, watch, policy);
             case SourceChange.Whole(var version, var bodies): return Whole(version, bodies, times, watch, policy);
@@ -68,8 +68,8 @@ internal sealed class ChangePlanner(IncrementalSession files, Func<IHeldStates> 
         throw new InvalidOperationException("a closed family");
     }
 
-    private static Candidate Broken(ImmutableArray<Diagnostic> diagnostics, ReloadTimes times) =>
-        Candidate.Without(ReloadPlan.Of(Verdict.Rejected, Rules.Errors(diagnostics)) with { Diagnostics = diagnostics }, times);
+    private static Candidate Broken(ImmutableArray<Diagnostic> diagnostics, ReloadTimes times, ImmutableArray<AppliedRule> why = default) =>
+        Candidate.Without(ReloadPlan.Of(Verdict.Rejected, [Rules.Errors(diagnostics), .. why.IsDefault ? [] : why]) with { Diagnostics = diagnostics }, times);
 
     private Candidate Functions(ProgramVersion version, FunctionChanges changes, ReloadTimes times, Stopwatch watch, IncompatiblePolicy policy)
     {
