@@ -55,4 +55,4 @@ _Static_assert(sizeof(kea_page) == 64, "a page's note fills one cache line");
 _Static_assert(offsetof(kea_arena, pages) == 64, "the notes begin on a cache line");
 _Static_assert(sizeof(kea_arena) <= 4096 - 24, "room for a chunk's note in the header page");
 _Static_assert(offsetof(kea_loop, hook) == 96 && sizeof(kea_loop) == 112, "loops, as C# declares them");
-_Static_assert(sizeof(kea_live_hooks) == 56 && sizeof(kea_kept) == 32, "hooks and kept values, as C# declares them");
+_Static_assert(sizeof(kea_live_hooks) == 64 && sizeof(kea_kept) == 32, "hooks and kept values, as C# declares them");

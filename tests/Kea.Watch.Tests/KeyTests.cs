@@ -88,9 +88,9 @@ public sealed class KeyTests
         Thread.Sleep(1000);
         // From here on q is a letter, and lines come whole.
         run.Press("q2\n");
-        run.Prints("read x1q2");
+        run.Prints("read Some(x1q2)");
         run.Prints("turn 4");
         run.Press("quit\n");
-        run.Prints("read quit");
+        run.Prints("read Some(quit)");
     }
 }

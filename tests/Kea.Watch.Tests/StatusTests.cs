@@ -130,7 +130,7 @@ public sealed class StatusTests
         var status = Of(run, 1);
         Assert.That((Disk(status), status.GetProperty("disk").GetProperty("errors").GetInt32(), string.Join(' ', Different(status))), Is.EqualTo(("refused", 1, "changed App.shown")));
         run.Save(Apps.Counting("\"a {n}\""));
-        run.Says("L009");
+        run.Says("the sources say again what runs");
         Assert.That(Disk(Of(run, 0)), Is.EqualTo("current"));
     }
 
