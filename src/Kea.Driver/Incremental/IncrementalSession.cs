@@ -106,7 +106,7 @@ internal sealed class IncrementalSession(ToolchainPaths paths, string entryPath,
         bool IsChecked(FunctionSymbol function) => affected.Contains(function) || !met.ContainsKey(function.QualifiedName);
         var check = CompilerFault.During("type checking", () => ProgramChecker.Check(bound.Value, IsChecked));
         ImmutableArray<Diagnostic> diagnostics = [.. loaded.Diagnostics, .. bound.Diagnostics, .. check.Diagnostics];
-        if (HasErrors(diagnostics)) return new SourceChange.Broken(diagnostics);
+        if (HasErrors(diagnostics)) return new SourceChange.Broken(diagnostics) { Declared = bound.Value.Modules };
         // What a signature leaves to its body may be another thing now for all who call it.
         var inferred = accepted.Program.ProjectFunctions.Where(f => f.IsInferred).ToDictionary(f => f.QualifiedName, PlanDifferences.SignatureOf, StringComparer.Ordinal);
         if (check.Value.ProjectFunctions.Any(f => f.IsInferred && inferred.GetValueOrDefault(f.QualifiedName) != PlanDifferences.SignatureOf(f))) return null;

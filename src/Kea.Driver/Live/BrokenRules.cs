@@ -12,7 +12,7 @@ internal static class BrokenRules
     public static ImmutableArray<AppliedRule> Of(CheckedProgram before, ImmutableArray<ModuleSymbol> after, ImmutableArray<Diagnostic> diagnostics)
     {
         if (after.IsDefaultOrEmpty) return [];
-        var (had, has) = (Functions(before.Modules), Functions(after));
+        var (had, has) = (before.ProjectFunctions.DistinctBy(f => f.QualifiedName).ToDictionary(f => f.QualifiedName, StringComparer.Ordinal), Functions(after));
         var rules = ImmutableArray.CreateBuilder<AppliedRule>();
         foreach (var diagnostic in diagnostics)
         {
