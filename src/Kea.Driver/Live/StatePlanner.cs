@@ -65,7 +65,7 @@ internal sealed class StatePlanner(LoweringSession lowering, ProgramVersion befo
             return;
         }
         Hold(oldState, $"Live.loop with {step.Symbol.QualifiedName}");
-        var symbol = Functions.GetValueOrDefault(step.Symbol.QualifiedName);
+        var symbol = Now(step.Symbol);
         if (symbol is null || symbol.TypeVariables.Length != step.Symbol.TypeVariables.Length || symbol.Parameters.Length != 1 || transfer.All(step.Arguments) is not { } arguments)
         {
             Keep(step.Id, oldTurn);
@@ -139,16 +139,9 @@ internal sealed class StatePlanner(LoweringSession lowering, ProgramVersion befo
         code.Keep(roots);
     }
 
-    private Dictionary<string, FunctionSymbol> Functions => field ??= AllFunctions();
-
-    private Dictionary<string, FunctionSymbol> AllFunctions()
-    {
-        var all = new Dictionary<string, FunctionSymbol>(StringComparer.Ordinal);
-        foreach (var module in after.Modules.Values)
-            foreach (var function in module.Functions)
-                if (function is not null) all.TryAdd(function.QualifiedName, function);
-        return all;
-    }
+    /// <summary>The function of the new version that has the place of one of the old.</summary>
+    private FunctionSymbol? Now(FunctionSymbol function) =>
+        after.Modules.Values.Where(m => m.Name == function.Module.Name).SelectMany(m => m.Functions).FirstOrDefault(f => f?.QualifiedName == function.QualifiedName);
 
     private void Describe(TypeSymbol oldType, TypeSymbol newType)
     {
