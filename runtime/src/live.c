@@ -68,6 +68,19 @@ static bool is_safe_due(kea_context *ctx, kea_loop *loop, int64_t nanos)
     return true;
 }
 
+/* Asks the compiler's side what is new. Meanwhile whoever looks through the stack finds all that the
+ * program's frames refer to above `parked`: registers that they use are written there first. */
+__attribute__((noinline)) static int64_t at_reload_point(kea_context *ctx, kea_loop *loop)
+{
+    struct kea_run *run = ctx->run;
+    const kea_live_hooks *hooks = run->options->live;
+    __builtin_unwind_init();
+    __asm__ volatile("mov %%rsp, %0" : "=r"(run->parked));
+    int64_t status = hooks->reload_point(hooks->user, ctx, loop);
+    run->parked = NULL;
+    return status;
+}
+
 /* One turn after the other until one does not say Continue. Null: a turn panicked, and the panic is to go on. */
 __attribute__((noinline)) static kea_object *run_turns(kea_context *ctx, kea_loop *loop)
 {
@@ -90,7 +103,7 @@ __attribute__((noinline)) static kea_object *run_turns(kea_context *ctx, kea_loo
     for (;;) {
         turn_has_ended(ctx, loop);
         if (hooks != NULL && __atomic_load_n(&hooks->signal, __ATOMIC_ACQUIRE) != loop->seen) {
-            int64_t status = hooks->reload_point(hooks->user, ctx, loop);
+            int64_t status = at_reload_point(ctx, loop);
             if (status >= 0) {
                 run->status = (int)status;
                 run->catcher = catcher.outer;
