@@ -74,10 +74,11 @@ __attribute__((noinline)) static int64_t at_reload_point(kea_context *ctx, kea_l
 {
     struct kea_run *run = ctx->run;
     const kea_live_hooks *hooks = run->options->live;
+    char *outer = run->parked; /* Code that is called meanwhile may have loops of its own. */
     __builtin_unwind_init();
     __asm__ volatile("mov %%rsp, %0" : "=r"(run->parked));
     int64_t status = hooks->reload_point(hooks->user, ctx, loop);
-    run->parked = NULL;
+    run->parked = outer;
     return status;
 }
 

@@ -57,14 +57,23 @@ static kea_scan_range *find(const scanner *s, uintptr_t at)
     return low > 0 && at < s->scan->ranges[low - 1].end ? &s->scan->ranges[low - 1] : NULL;
 }
 
-static inline void refer(const scanner *s, uintptr_t at, int64_t layout)
+/* True if the reference leads into a range. */
+static inline bool refer(const scanner *s, uintptr_t at, int64_t layout)
 {
     kea_scan_range *range = find(s, at);
     if (KEA_LIKELY(range == NULL))
-        return;
+        return false;
     range->values++;
     if (layout >= 0)
         range->layout = layout;
+    return true;
+}
+
+static void note_closure(kea_scan *scan, const kea_object *closure)
+{
+    if (scan->closures != NULL && scan->closure_count < scan->closure_room)
+        scan->closures[scan->closure_count] = closure;
+    scan->closure_count++;
 }
 
 static inline uintptr_t word_at(const char *at)
@@ -98,7 +107,8 @@ static void scan_block(scanner *s, const char *block, size_t bytes)
     case KEA_KIND_STRING:
         return;
     case KEA_KIND_CLOSURE:
-        refer(s, (uintptr_t)((const kea_closure *)object)->code, number);
+        if (refer(s, (uintptr_t)((const kea_closure *)object)->code, number))
+            note_closure(s->scan, object);
         scan_parts(s, layout, number, block, end);
         return;
     case KEA_KIND_FIELDS:
@@ -168,7 +178,7 @@ void kea_live_scan(kea_context *ctx, kea_scan *scan)
     struct kea_run *run = ctx->run;
     scanner s = {.scan = scan, .layouts = ctx->layouts, .layout_count = run->program.layout_count};
     fill_filter(&s);
-    scan->bytes = 0;
+    scan->bytes = scan->closure_count = 0;
     scan_heap(&s, ctx->heap);
     for (const kea_kept *kept = run->kept; kept != NULL; kept = kept->next) {
         refer(&s, (uintptr_t)kept->name, -1);

@@ -41,7 +41,7 @@ static found look(kea_context *ctx, char *stack)
     for (int i = 0; i < 2; i++)
         f.ranges[3 + i] = (kea_scan_range){(uintptr_t)&immortals[i], (uintptr_t)(&immortals[i] + 1), 0, 0, -1};
     qsort(f.ranges, 5, sizeof f.ranges[0], by_start);
-    kea_scan scan = {f.ranges, 5, f.layouts, 0};
+    kea_scan scan = {.ranges = f.ranges, .count = 5, .layouts = f.layouts};
     ctx->run->parked = stack;
     kea_live_scan(ctx, &scan);
     ctx->run->parked = NULL;
@@ -150,11 +150,28 @@ static int64_t stack_and_kept(kea_context *ctx)
     return 0;
 }
 
+static int64_t holders_of_closures(kea_context *ctx)
+{
+    cons *list = new_cons(ctx, 1, new_closure(ctx, codes[0], new_closure(ctx, codes[0], NULL)));
+    const kea_object *found[1];
+    kea_scan_range range = {(uintptr_t)codes[0], (uintptr_t)codes[0] + 1, 0, 0, -1};
+    kea_scan scan = {.ranges = &range, .count = 1, .closures = found, .closure_room = 1};
+    ctx->run->parked = ctx->run->stack_high;
+    kea_live_scan(ctx, &scan);
+    CHECK(scan.closure_count == 2 && found[0]->layout == LAYOUT_CLOSURE);
+    range = (kea_scan_range){(uintptr_t)list->tail, (uintptr_t)list->tail + 1, 0, 0, -1};
+    kea_live_scan(ctx, &scan);
+    CHECK(range.values == 1 && range.layout == LAYOUT_CONS);
+    kea_drop(ctx, list);
+    return 0;
+}
+
 int main(void)
 {
     run_body(closures_and_immortals);
     run_body(vectors);
     run_body(many_blocks);
     run_body(stack_and_kept);
+    run_body(holders_of_closures);
     return 0;
 }

@@ -21,7 +21,10 @@ typedef struct kea_scan {
     kea_scan_range *ranges; /* in order of their addresses, apart from each other */
     int64_t count;
     uint8_t *layouts; /* one byte for each row of the layout table: 1 if an object has it; or null */
-    int64_t bytes;    /* out: how much was looked at */
+    const kea_object **closures; /* room for closure objects whose code lies in a range; or null */
+    int64_t closure_room;
+    int64_t closure_count; /* out: how many there are, also beyond the room */
+    int64_t bytes;         /* out: how much was looked at */
 } kea_scan;
 
 /* Adds to the counts what the program of this context refers to. It must be at a reload point: called

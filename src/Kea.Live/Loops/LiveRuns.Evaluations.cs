@@ -53,6 +53,8 @@ internal sealed unsafe partial class LiveRuns
             {
                 var loop = Find(raw);
                 var back = loop.Entered ?? Around(loop);
+                // It may have left function values, in what Live.keep keeps.
+                if (back != evaluation.World) _publisher.Adopt(evaluation.World, back);
                 _runtime.EnterWorld(context, back.Table, back.Number);
                 _evaluating = null;
                 Finish(evaluation, isDone ? new EvaluationEnd.Done() : new EvaluationEnd.Panicked(_runtime.MessageOf(context)));
