@@ -35,7 +35,7 @@ public sealed class ClosureUnitTests
         Assert.That(run.Session.Program.Look(Patience));
         Assert.That(LambdaUnits(run, out _), Is.Zero, "nothing refers to the lambda's code");
         Assert.That(run.Session.Program.LoadedFunctions, Has.None.Contains("App.base"), "nor to what only it called");
-        Assert.That(run.End().Status, Is.Zero, "and no object is left over");
+        Assert.That(run.Stop().Status, Is.Zero, "and no object is left over");
     }
 
     [Test]
@@ -50,7 +50,7 @@ public sealed class ClosureUnitTests
             Assert.That(run.Session.Program.Look(Patience));
         }
         Assert.That(run.Session.Program.LoadedFunctions, Has.Some.EqualTo("App.inner"));
-        Assert.That(run.End().Status, Is.Zero);
+        Assert.That(run.Stop().Status, Is.Zero);
     }
 
     [Test]
@@ -64,7 +64,7 @@ public sealed class ClosureUnitTests
         Assert.That(run.LineThat(line => line.StartsWith("v0", StringComparison.Ordinal)), Is.EqualTo("v0 45"), "made by the newer code");
         Assert.That(run.Line(), Is.EqualTo("v0 11"));
         Assert.That(run.Session.Program.Look(Patience));
-        Assert.That(run.End().Status, Is.Zero);
+        Assert.That(run.Stop().Status, Is.Zero);
     }
 
     [Test]
@@ -78,7 +78,7 @@ public sealed class ClosureUnitTests
         Assert.That(run.Reload(App(2, "|x| newer(x)", "fn newer(x: Int) -> Int\n  helper(x) * 4\n\nfn helper(x: Int) -> Int\n  x + 5\n", "Halt")).IsPublished);
         run.LineThat(line => line == "v2 60");
         Assert.That(run.Line(), Is.EqualTo("end 60"), "main is code of the first version and calls a function that it never had");
-        Assert.That(run.End(stops: false).Status, Is.Zero);
+        Assert.That(run.End().Result.Status, Is.Zero);
     }
 
     [Test]
@@ -110,7 +110,7 @@ public sealed class ClosureUnitTests
             run.LineThat(line => line == $"v{i} 100");
             Assert.That(run.Session.Program.Look(Patience));
         }
-        Assert.That(run.End().Status, Is.Zero);
+        Assert.That(run.Stop().Status, Is.Zero);
     }
 
     private static int LambdaUnits(LiveRun run, out UnitListing[] units)

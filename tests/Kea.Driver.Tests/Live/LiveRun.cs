@@ -78,11 +78,11 @@ internal sealed class LiveRun : IDisposable
         throw new TimeoutException($"it goes on printing other lines, such as `{line}`");
     }
 
-    /// <summary>Ends it at its next reload point, or waits until it has ended by itself.</summary>
-    public RunResult End(bool stops = true)
+    /// <summary>Ends it at its next reload point.</summary>
+    public RunResult Stop()
     {
-        if (stops) Session.Program.StopAtReloadPoint(0);
-        return _run.Wait(Patience) ? _run.Result : throw new TimeoutException("it does not end");
+        Session.Program.StopAtReloadPoint(0);
+        return End().Result;
     }
 
     public void Dispose()
