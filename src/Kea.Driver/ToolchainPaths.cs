@@ -5,14 +5,13 @@ namespace Kea.Driver;
 /// <param name="Library">Folders with the standard library, searched in order.</param>
 public sealed record ToolchainPaths(string Native, IReadOnlyList<string> Library)
 {
-    /// <summary>Looks beside the running program and in the folders above it; <c>KEA_HOME</c> and <c>KEA_STDLIB_PATH</c> come first.</summary>
+    /// <summary>Looks beside the running program and in the folders above it; for the library in <c>KEA_STDLIB_PATH</c> first.</summary>
     public static ToolchainPaths Find()
     {
         var native = "native";
         var library = new List<string>();
         if (Environment.GetEnvironmentVariable("KEA_STDLIB_PATH") is { Length: > 0 } configured) library.AddRange(configured.Split(':'));
-        var home = Environment.GetEnvironmentVariable("KEA_HOME");
-        for (var folder = home is { Length: > 0 } ? home : AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
+        for (string? folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
         {
             var found = false;
             foreach (var candidate in (string[])[Path.Combine(folder, "native"), Path.Combine(folder, ".build", "native")])
