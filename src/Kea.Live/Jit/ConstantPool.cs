@@ -19,6 +19,7 @@ internal sealed unsafe class ConstantPool : IDisposable
     private readonly Dictionary<nint, int> _closureSlots = [];
     private readonly Dictionary<int, nint> _thunkPages = [];
     private readonly List<nint> _memory = [];
+    private readonly List<CodeUnit> _forwards = [];
 
     public nint Text(string text)
     {
@@ -33,12 +34,13 @@ internal sealed unsafe class ConstantPool : IDisposable
 
     public bool HasClosure(int slot) => _closures.ContainsKey(slot);
 
-    /// <summary>A closure whose code jumps to whatever the slot holds in the world of the context that calls it.</summary>
-    public nint Closure(int slot)
+    /// <summary>A closure whose code goes on to whatever the slot holds in the world of the context that calls it.</summary>
+    /// <param name="forward">Makes such code for a function whose context does not come first, which a jump could not find; null for others.</param>
+    public nint Closure(int slot, Func<CodeUnit>? forward)
     {
         if (_closures.TryGetValue(slot, out var made)) return made;
         made = NewObject(ClosureBytes);
-        *(nint*)(made + 8) = Thunk(slot);
+        *(nint*)(made + 8) = forward is null ? Thunk(slot) : Kept(forward()).Addresses[0];
         _closures.Add(slot, made);
         _closureSlots.Add(made, slot);
         return made;
@@ -52,10 +54,17 @@ internal sealed unsafe class ConstantPool : IDisposable
 
     public void Dispose()
     {
+        foreach (var forward in _forwards) forward.Free();
         foreach (var memory in _memory) NativeMemory.AlignedFree((void*)memory);
         foreach (var page in _thunkPages.Values) Native.Release(page, PageBytes);
         _memory.Clear();
         _thunkPages.Clear();
+    }
+
+    private CodeUnit Kept(CodeUnit forward)
+    {
+        _forwards.Add(forward);
+        return forward;
     }
 
     private nint NewObject(int bytes)
@@ -67,7 +76,7 @@ internal sealed unsafe class ConstantPool : IDisposable
         return at;
     }
 
-    /// <summary><c>mov rax, [rdi]; jmp *[rax + 8 slot]</c>. A page is written for all its slots at once and then executable.</summary>
+    /// <summary><c>mov rax, [rdi]; jmp *[rax + 8 slot]</c>, for functions that have the context in rdi. A page is written for all its slots at once and then executable.</summary>
     private nint Thunk(int slot)
     {
         var page = slot / ThunksPerPage;

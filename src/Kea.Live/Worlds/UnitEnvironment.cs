@@ -1,3 +1,4 @@
+using Kea.Llvm;
 using Kea.Llvm.Emit;
 using Kea.Mir;
 
@@ -53,7 +54,21 @@ internal sealed partial class Publisher
             {
                 var slot = SlotOf(function);
                 if (!publisher.Constants.HasClosure(slot)) publisher._slots.Hold(SlotKey.Of(source, function));
-                return publisher.Constants.Closure(slot);
+                return publisher.Constants.Closure(slot, ResultPlace.IsInRegisters(source.Program, source.Program.Signatures[function.Index].Result) ? null : () => CompileForward(function, slot));
+            }
+        }
+
+        private CodeUnit CompileForward(FunctionId function, int slot)
+        {
+            var engine = publisher._engine;
+            var machine = engine.RentMachine(CodeLevel.Quick);
+            try
+            {
+                return engine.Load(UnitWriter.CompileForward(source.Program, function, slot, engine.NextTable(), engine.Processor, machine), ["kea.forward"]);
+            }
+            finally
+            {
+                engine.ReturnMachine(CodeLevel.Quick, machine);
             }
         }
 

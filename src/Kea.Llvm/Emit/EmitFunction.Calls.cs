@@ -102,15 +102,7 @@ internal sealed unsafe partial class EmitFunction
         return true;
     }
 
-    /// <summary>A result in memory, which four values need, has its address from the caller; LLVM does not make jumps of such calls.</summary>
-    private bool ReturnsInRegisters(MirType result) => Parts(result) <= 3;
-
-    private int Parts(MirType type) => type switch
-    {
-        MirType.Aggregate(var id) => _module.Program.Aggregates[id.Index].Fields.Sum(Parts),
-        MirType.Unit => 0,
-        MirType.Int or MirType.Bool or MirType.Float or MirType.Pointer or MirType.Reference or MirType.Token => 1,
-    };
+    private bool ReturnsInRegisters(MirType result) => ResultPlace.IsInRegisters(_module.Program, result);
 
     private LLVMValueRef[] Values(ReadOnlySpan<LLVMValueRef> first, ImmutableArray<ValueId> arguments)
     {

@@ -57,6 +57,18 @@ internal static unsafe class UnitWriter
         return new(code, table, CodeOf(context, code));
     }
 
+    /// <summary>A unit whose one function calls what a slot holds, with what it is called with. Backtraces do not show it.</summary>
+    public static UnitObject CompileForward(
+        MirProgram program, FunctionId function, int slot, string table, Processor processor, LlvmTargetMachine machine)
+    {
+        using var context = new LlvmContext();
+        var options = new EmitOptions(Facts: false, CleanUps.None, DebugInfo: false);
+        using var emission = new ModuleEmission(program, context, table, "", processor, options);
+        var forward = SlotForward.Add(emission, function, slot);
+        ReloadableLinkage.Export(emission, emission.ConstArray(emission.Types.Pointer, [forward]), table);
+        return new(ObjectWriter.Emit(emission.Module, machine, LLVMCodeGenFileType.Object), table, []);
+    }
+
     /// <summary>The unit's IR as text.</summary>
     public static string Print(MirProgram program, IReadOnlyList<MirFunction> functions, IUnitEnvironment environment, Processor processor, EmitOptions options)
     {
