@@ -47,6 +47,12 @@ internal sealed class Interruptions : IDisposable
         }
     }
 
+    /// <summary>What was asked for has come to its end, and the run goes on; on its thread.</summary>
+    public void Withdraw(nint context)
+    {
+        lock (_gate) _runtime.InterruptNot(context);
+    }
+
     public void Ask(InterruptScope scope)
     {
         lock (_gate) _times = 0;

@@ -151,13 +151,13 @@ public sealed unsafe class LiveProgram : IHeldStates, IDisposable
     /// <summary>Loads functions that belong to no version, in a world that only a call of them enters.</summary>
     /// <param name="removed">Functions that were loaded so before and are not needed any more.</param>
     /// <param name="entry">One of them, from one word to one word.</param>
-    /// <returns>Has the program call the entry with zero at the next reload point of its outermost loop; to be asked once.</returns>
-    public Func<Task<EvaluationEnd>> LoadBeside(ICodeSource source, IReadOnlyList<MirFunction> functions, FunctionId entry, IReadOnlyList<SlotKey> removed)
+    /// <returns>Has the program call the entry with zero at the next reload point of its outermost loop, until somebody interrupts that; to be asked once.</returns>
+    public Func<CancellationToken, Task<EvaluationEnd>> LoadBeside(ICodeSource source, IReadOnlyList<MirFunction> functions, FunctionId entry, IReadOnlyList<SlotKey> removed)
     {
         var world = Publisher.Publish(source, functions, removed);
         Source = source;
         var code = Publisher.CodeOf(SlotKey.Of(source, entry));
-        return () => Runs.Evaluate(world, code);
+        return interrupt => Runs.Evaluate(world, code, interrupt);
     }
 
     /// <summary>Functions of the current version that may be called around later reloads get their slots now, so that worlds hold what they mean in this one.</summary>

@@ -65,12 +65,22 @@ internal sealed class HostProgram(Func<LiveSession?> current, string entryPath) 
     {
         var (diagnostics, evaluate) = Session.Evaluate(Texts(text), SessionModule.TurnName);
         if (evaluate is null) return new Prepared(ReloadPlan.Of(Verdict.Rejected) with { Diagnostics = diagnostics }, null);
-        return new Prepared(null, () => evaluate().GetAwaiter().GetResult() switch
+        return new Prepared(null, () => EndOf(evaluate) switch
         {
             EvaluationEnd.Done => new Ending.Done(),
             EvaluationEnd.Panicked => new Ending.Panicked(),
+            EvaluationEnd.Interrupted => new Ending.Interrupted(),
             EvaluationEnd.NotRunning => new Ending.NotRunning(),
         });
+    }
+
+    private EvaluationEnd EndOf(Func<CancellationToken, Task<EvaluationEnd>> evaluate)
+    {
+        using var interrupt = new CancellationTokenSource();
+        var end = evaluate(interrupt.Token);
+        while (!end.Wait(InterruptionDelay))
+            if (IsInterrupted) interrupt.Cancel();
+        return end.Result;
     }
 
     public override bool RollsBack(IReplOutput output)

@@ -15,8 +15,6 @@ internal sealed class OwnProgram : PromptProgram
     // A panic always leads back to the code before: that is, to a session without the input.
     private static readonly LiveOptions Options = LiveOptions.T0 with { Tiers = TierOptions.Usual, Probation = TimeSpan.FromDays(20), KeptVersions = 8, KeepsUnreached = true };
 
-    private static readonly TimeSpan InterruptionDelay = TimeSpan.FromMilliseconds(20);
-
     private readonly MemoryFiles _files;
     private readonly Session _checker;
     private readonly LiveSession _session;

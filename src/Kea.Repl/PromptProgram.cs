@@ -33,6 +33,9 @@ internal readonly record struct Prepared(ReloadPlan? Refusal, Func<Ending>? Eval
 /// <summary>A running program that a prompt evaluates in, and whose entry module the inputs are added to.</summary>
 internal abstract class PromptProgram : IDisposable
 {
+    /// <summary>Within which an evaluation that is under way hears that it is to end.</summary>
+    protected static readonly TimeSpan InterruptionDelay = TimeSpan.FromMilliseconds(20);
+
     private volatile bool _isInterrupted;
 
     /// <summary>The entry module without the inputs; null where they are all that there is.</summary>

@@ -47,10 +47,16 @@ internal sealed class WatchedRun : IDisposable
     public static WatchedRun OnTerminal(string app, params string[] flags)
     {
         var run = new WatchedRun(("app.kea", app));
-        string[] command = [Toolchain.Program, "run", "--watch", .. flags, "app.kea"];
+        string[] command = ["env", "--default-signal=INT", Toolchain.Program, "run", "--watch", .. flags, "app.kea"];
         run.Begin(run._folder.Path, ["script", "--quiet", "--flush", "--return", "--command", string.Join(' ', command), "/dev/null"], keepsInput: true);
         return run;
     }
+
+    /// <summary>Nobody reads what it prints, nor will be told of it.</summary>
+    public bool IsOutputLeft { get; init; }
+
+    /// <summary>Its standard input stays open with nothing in it.</summary>
+    public bool IsInputLeft { get; init; }
 
     public void Begin(params string[] flags) => Begin(_folder.Path, flags);
 
@@ -69,7 +75,7 @@ internal sealed class WatchedRun : IDisposable
         return _process.ExitCode;
     }
 
-    private void Begin(string folder, string[] flags) => Begin(folder, [Toolchain.Program, "run", "--watch", .. flags, "app.kea"], keepsInput: flags.Contains("--repl"));
+    private void Begin(string folder, string[] flags) => Begin(folder, ["env", "--default-signal=INT", Toolchain.Program, "run", "--watch", .. flags, "app.kea"], keepsInput: IsInputLeft || flags.Contains("--repl"));
 
     private void Begin(string folder, string[] command, bool keepsInput)
     {
@@ -83,7 +89,7 @@ internal sealed class WatchedRun : IDisposable
         _process = Process.Start(start)!;
         _process.OutputDataReceived += (_, line) => Take(_output, line.Data);
         _process.ErrorDataReceived += (_, line) => Take(_error, line.Data);
-        _process.BeginOutputReadLine();
+        if (!IsOutputLeft) _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
         if (!keepsInput) _process.StandardInput.Close();
     }
@@ -185,11 +191,14 @@ internal sealed class WatchedRun : IDisposable
     }
 
     /// <summary>Ends it as a terminal's owner would with <c>kill</c>, and returns the status.</summary>
-    public int Terminate()
+    public int Terminate() => Signal("TERM");
+
+    /// <summary>Sends a signal that is to end it, and returns the status.</summary>
+    public int Signal(string name)
     {
-        ProcessRun.Run("kill", ["-TERM", _process!.Id.ToString()]);
-        if (!_process.WaitForExit(Patience)) Assert.Fail($"it went on running after SIGTERM\n{Told()}");
-        _process.WaitForExit();
+        ProcessRun.Run("kill", [$"-{name}", _process!.Id.ToString()]);
+        if (!_process.WaitForExit(Patience)) Assert.Fail($"it went on running after SIG{name}\n{Told()}");
+        if (!IsOutputLeft) _process.WaitForExit();
         return _process.ExitCode;
     }
 

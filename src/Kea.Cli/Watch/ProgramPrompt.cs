@@ -16,6 +16,7 @@ internal sealed class ProgramPrompt : IDisposable
     private readonly ReplSession _session;
     private readonly LineEditor? _editor;
     private readonly ProgramTerminal? _output, _errors;
+    private readonly PlainLines _lines;
     private readonly FileStream _nothing = File.OpenRead("/dev/null");
 
     /// <param name="program">The program that runs now.</param>
@@ -23,6 +24,7 @@ internal sealed class ProgramPrompt : IDisposable
     public ProgramPrompt(Func<LiveSession?> program, ToolchainPaths paths, string file, RunOptions options, Terminal terminal, Action quit)
     {
         _quit = quit;
+        _lines = PlainLines.OfProcess(terminal.Output, prompts: !Console.IsInputRedirected);
         if (!UnixTerminal.IsUsable)
         {
             Terminal = terminal;
@@ -47,6 +49,10 @@ internal sealed class ProgramPrompt : IDisposable
         return run with { OutFd = _output?.File ?? run.OutFd, ErrorFd = _errors?.File ?? run.ErrorFd };
     }
 
+    /// <summary>Ctrl-C ends the evaluation that is under way, or discards the line that is being typed.</summary>
+    /// <returns>False if neither is there: then somebody wants all of it to end.</returns>
+    public bool Interrupt() => _session.Interrupt() || (_editor is null && _lines.Discarded());
+
     public void Start() => new Thread(_editor is null ? ReadLines : Edit) { IsBackground = true, Name = "kea prompt" }.Start();
 
     public void Dispose()
@@ -59,7 +65,7 @@ internal sealed class ProgramPrompt : IDisposable
 
     private void ReadLines()
     {
-        var reader = new InputReader(_ => Console.In.ReadLine());
+        var reader = new InputReader(_lines.Read);
         while (reader.Read() is { } text)
             if (Ends(text)) return;
     }
@@ -68,7 +74,7 @@ internal sealed class ProgramPrompt : IDisposable
     {
         while (true)
         {
-            switch (_editor!.Read(ReplVerb.Prompt, ReplVerb.Continuation))
+            switch (_editor!.Read(PlainLines.Prompt, PlainLines.Continuation))
             {
                 case LineRead.Submitted(var text):
                     foreach (var input in InputText.Split(text))

@@ -34,7 +34,7 @@ internal sealed partial class WatchVerb : IDisposable
     private bool _isRunning;
     private (ReloadReport Report, Stopwatch Since)? _underWay;
     private int _published;
-    private bool _isRejected;
+    private bool _isRejected, _restartsAtEnd;
 
     private WatchVerb(string file, RunOptions options, WatchSettings settings, Terminal terminal)
     {
@@ -91,6 +91,7 @@ internal sealed partial class WatchVerb : IDisposable
     private void Interrupted(PosixSignalContext context)
     {
         context.Cancel = true;
+        if (context.Signal == PosixSignal.SIGINT && _prompt is { } prompt && prompt.Interrupt()) return;
         _events.Add(new WatchEvent.Quit(context.Signal == PosixSignal.SIGINT ? 130 : 143));
     }
 
@@ -229,6 +230,12 @@ internal sealed partial class WatchVerb : IDisposable
         _underWay = null;
         _moves.Forget();
         NoteEnd(status);
+        if (_restartsAtEnd)
+        {
+            _restartsAtEnd = false;
+            Restart();
+            return;
+        }
         _report.Watch($"program ended with status {status}; waiting for changes");
     }
 
@@ -261,7 +268,8 @@ internal sealed partial class WatchVerb : IDisposable
         {
             if (_isRunning && !Stop(session, _settings.Grace))
             {
-                _report.Watch("the program is in foreign code that does not come to its end; press q and start it again to restart it");
+                _report.Watch("the program does not come to its end; it is started anew as soon as it does");
+                _restartsAtEnd = true;
                 return;
             }
             session.Dispose();
@@ -275,23 +283,28 @@ internal sealed partial class WatchVerb : IDisposable
     private bool Stop(LiveSession session, TimeSpan patience)
     {
         session.Program.StopAtReloadPoint(0);
-        var since = Stopwatch.StartNew();
-        var interrupted = false;
         var later = new List<WatchEvent>();
-        var stopped = false;
-        while (!stopped && since.Elapsed < patience)
+        var stopped = Ends(patience / 2, later);
+        if (!stopped)
         {
-            if (!interrupted && since.Elapsed >= patience / 2)
-            {
-                session.Program.Interrupt();
-                interrupted = true;
-            }
-            if (!_events.TryTake(out var next, TimeSpan.FromMilliseconds(50))) continue;
-            if (next is WatchEvent.ProgramEnded(var run, _) && run == _run) stopped = true;
-            else later.Add(next);
+            session.Program.Interrupt();
+            // That takes a moment at most; on a busy machine the moment may be long.
+            stopped = Ends(patience / 2 > Farewell ? patience / 2 : Farewell, later);
         }
         foreach (var other in later) _events.Add(other);
         _isRunning = !stopped;
         return stopped;
+    }
+
+    /// <summary>Waits for the end of the program, and keeps what happens besides for later.</summary>
+    private bool Ends(TimeSpan patience, List<WatchEvent> later)
+    {
+        for (var since = Stopwatch.StartNew(); since.Elapsed < patience;)
+        {
+            if (!_events.TryTake(out var next, TimeSpan.FromMilliseconds(50))) continue;
+            if (next is WatchEvent.ProgramEnded(var run, _) && run == _run) return true;
+            later.Add(next);
+        }
+        return false;
     }
 }

@@ -38,12 +38,12 @@ public sealed partial class LiveSession
 
     /// <summary>
     /// Loads a function that the program does not have, and what it needs, beside the version in force; what is returned has the
-    /// program call it, once, with zero, at the next reload point of its outermost loop. The version and its states stay as they are.
+    /// program call it, once, with zero, at the next reload point of its outermost loop, unless that is interrupted. The version and its states stay as they are.
     /// </summary>
     /// <param name="texts">Sources of which the entry module has the function; the rest says what runs.</param>
     /// <param name="function">From Int to Int.</param>
     /// <returns>Errors, and nothing to call; or nothing and what to call.</returns>
-    public (ImmutableArray<Diagnostic> Diagnostics, Func<Task<EvaluationEnd>>? Evaluate) Evaluate(IReadOnlyDictionary<string, string> texts, string function)
+    public (ImmutableArray<Diagnostic> Diagnostics, Func<CancellationToken, Task<EvaluationEnd>>? Evaluate) Evaluate(IReadOnlyDictionary<string, string> texts, string function)
     {
         lock (_gate)
         {

@@ -9,6 +9,9 @@ public abstract record EvaluationEnd
     /// <summary>The panic has been told by the program; its loop goes on.</summary>
     public sealed record Panicked(string Message) : EvaluationEnd;
 
+    /// <summary>Whoever asked for it wanted it to end, or not to begin.</summary>
+    public sealed record Interrupted : EvaluationEnd;
+
     /// <summary>Nothing runs, or the program ended before it came to it, or by it.</summary>
     public sealed record NotRunning : EvaluationEnd;
 }
@@ -20,23 +23,37 @@ internal sealed unsafe partial class LiveRuns
     {
         // Whoever waits goes on elsewhere than on the program's thread.
         public TaskCompletionSource<EvaluationEnd> End { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public bool IsInterrupted { get; set; }
     }
 
-    private readonly Queue<Evaluation> _evaluations = [];
+    private readonly LinkedList<Evaluation> _evaluations = [];
     private Evaluation? _evaluating;
 
     /// <param name="world">Kept by the caller; left when the call is over.</param>
     /// <param name="code">From one word to one word; zero is given.</param>
-    public Task<EvaluationEnd> Evaluate(World world, nint code)
+    /// <param name="interrupt">Ends the call where it is, as in a panic; one that has not begun is not made.</param>
+    public Task<EvaluationEnd> Evaluate(World world, nint code, CancellationToken interrupt)
     {
         var evaluation = new Evaluation(world, code);
         lock (_gate)
         {
             if (_base is null || code == 0) Finish(evaluation, new EvaluationEnd.NotRunning());
-            else _evaluations.Enqueue(evaluation);
+            else _evaluations.AddLast(evaluation);
         }
         Signal();
+        interrupt.Register(() => Interrupt(evaluation));
         return evaluation.End.Task;
+    }
+
+    private void Interrupt(Evaluation evaluation)
+    {
+        lock (_gate)
+        {
+            if (_evaluations.Remove(evaluation)) Finish(evaluation, new EvaluationEnd.Interrupted());
+            if (_evaluating != evaluation) return;
+            evaluation.IsInterrupted = true;
+            _interruptions.Ask(InterruptScope.Outermost);
+        }
     }
 
     /// <summary>Without the lock: what is called may take its time, and asks for kept values and loops of its own.</summary>
@@ -55,14 +72,23 @@ internal sealed unsafe partial class LiveRuns
                 var back = loop.Entered ?? Around(loop);
                 _runtime.EnterWorld(context, back.Table, back.Number);
                 _evaluating = null;
-                Finish(evaluation, isDone ? new EvaluationEnd.Done() : new EvaluationEnd.Panicked(_runtime.MessageOf(context)));
+                // It may have ended by itself meanwhile; the program's own turn was not meant, unless the program is to end.
+                if (evaluation.IsInterrupted && _stopStatus < 0) _interruptions.Withdraw(context);
+                Finish(evaluation, isDone ? new EvaluationEnd.Done() : evaluation.IsInterrupted ? new EvaluationEnd.Interrupted() : new EvaluationEnd.Panicked(_runtime.MessageOf(context)));
             }
         }
     }
 
     private Evaluation? Next()
     {
-        lock (_gate) return _evaluations.TryDequeue(out var next) ? _evaluating = next : null;
+        lock (_gate) return _evaluating = TakeFirst();
+    }
+
+    private Evaluation? TakeFirst()
+    {
+        if (_evaluations.First is not { } first) return null;
+        _evaluations.RemoveFirst();
+        return first.Value;
     }
 
     private void Finish(Evaluation evaluation, EvaluationEnd end)
@@ -76,6 +102,6 @@ internal sealed unsafe partial class LiveRuns
     {
         if (_evaluating is { } evaluating) Finish(evaluating, new EvaluationEnd.NotRunning());
         _evaluating = null;
-        while (_evaluations.TryDequeue(out var next)) Finish(next, new EvaluationEnd.NotRunning());
+        while (TakeFirst() is { } next) Finish(next, new EvaluationEnd.NotRunning());
     }
 }
