@@ -51,6 +51,7 @@ struct kea_run {
     kea_loop *loops; /* the innermost first */
     kea_kept *kept;       /* what Live.keep keeps */
     int64_t world_number;
+    char *parked;         /* at a reload point: the program's frames and registers lie above; else null */
 
     bool owns_process; /* signals that end the process first write out what is buffered */
     int out_fd, error_fd, in_fd;

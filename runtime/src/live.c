@@ -68,6 +68,20 @@ static bool is_safe_due(kea_context *ctx, kea_loop *loop, int64_t nanos)
     return true;
 }
 
+/* Asks the compiler's side what is new. Meanwhile whoever looks through the stack finds all that the
+ * program's frames refer to above `parked`: registers that they use are written there first. */
+__attribute__((noinline)) static int64_t ask_what_is_new(kea_context *ctx, kea_loop *loop)
+{
+    struct kea_run *run = ctx->run;
+    const kea_live_hooks *hooks = run->options->live;
+    char *outer = run->parked; /* Code that is called meanwhile may have loops of its own. */
+    __builtin_unwind_init();
+    __asm__ volatile("mov %%rsp, %0" : "=r"(run->parked));
+    int64_t status = hooks->reload_point(hooks->user, ctx, loop);
+    run->parked = outer;
+    return status;
+}
+
 static int64_t call_hook(kea_context *ctx, int64_t hook)
 {
     return ((kea_hook)(uintptr_t)hook)(ctx);
@@ -76,8 +90,7 @@ static int64_t call_hook(kea_context *ctx, int64_t hook)
 /* Anything new? Functions that are to run first run here, as frames of the program. */
 static int64_t at_reload_point(kea_context *ctx, kea_loop *loop)
 {
-    const kea_live_hooks *hooks = ctx->run->options->live;
-    int64_t status = hooks->reload_point(hooks->user, ctx, loop);
+    int64_t status = ask_what_is_new(ctx, loop);
     while (status < 0 && loop->hook != NULL) {
         kea_hook hook = loop->hook;
         loop->hook = NULL;
@@ -85,7 +98,7 @@ static int64_t at_reload_point(kea_context *ctx, kea_loop *loop)
         int64_t failed = 0;
         bool done = kea_live_attempt(ctx, call_hook, (int64_t)(uintptr_t)hook, &failed);
         loop->answer = !done ? KEA_HOOK_PANICKED : failed != 0 ? KEA_HOOK_FAILED : KEA_HOOK_DONE;
-        status = hooks->reload_point(hooks->user, ctx, loop);
+        status = ask_what_is_new(ctx, loop);
     }
     return status;
 }

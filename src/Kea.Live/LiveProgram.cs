@@ -32,7 +32,6 @@ public sealed unsafe class LiveProgram : IHeldStates, IDisposable
 
     private readonly JitEngine _engine;
     private readonly GCHandle _self;
-    private readonly bool _keepsUnreached;
     private readonly CompileThread _compiler = new();
     private readonly Dictionary<SlotKey, (CodeUnit Code, int Slot)> _entries = [];
     private readonly Interruptions _interruptions;
@@ -43,7 +42,6 @@ public sealed unsafe class LiveProgram : IHeldStates, IDisposable
         _self = GCHandle.Alloc(this, GCHandleType.Weak);
         var resolver = (nint)(delegate* unmanaged<nint, long, nint>)&ResolveStub;
         Publisher = new Publisher(engine, options ?? LiveOptions.T0, source, resolver, GCHandle.ToIntPtr(_self));
-        _keepsUnreached = options?.KeepsUnreached ?? false;
         _interruptions = new Interruptions(engine.Runtime, Publisher);
         Runs = new LiveRuns(Publisher, engine.Runtime, _interruptions, options ?? LiveOptions.T0);
     }
@@ -57,8 +55,15 @@ public sealed unsafe class LiveProgram : IHeldStates, IDisposable
     public LiveStats Stats => new(
         Publisher.Counts[0], Publisher.Counts[1], Publisher.TierFailures, _engine.LiveUnits, Publisher.LiveWorlds, Publisher.LiveSlots, Publisher.LiveStubs);
 
-    /// <summary>Which code is loaded, and what keeps it. Any thread; changes nothing.</summary>
+    /// <summary>How often the program has been looked through for what its values lead to.</summary>
+    public int Looks => Publisher.Looks;
+
+    /// <summary>Which code is loaded, and what keeps it, as far as that is known. Any thread; changes nothing.</summary>
     public LiveListing List() => Runs.List();
+
+    /// <summary>Has the program looked through for closures of old code at its next reload point, and frees what none refers to.</summary>
+    /// <returns>False if it has not come to one in time.</returns>
+    public bool Look(TimeSpan patience) => Runs.Look(patience);
 
     /// <summary>Runs a function without parameters on a Kea thread in the current world and waits for its end.</summary>
     public RunResult Run(FunctionId entry, RunOptions options)
@@ -116,6 +121,8 @@ public sealed unsafe class LiveProgram : IHeldStates, IDisposable
     /// <summary>The number of the world that whoever enters one enters.</summary>
     public int CurrentWorld => Publisher.CurrentNumber;
 
+    public IEnumerable<string> LoadedFunctions => Publisher.FunctionNames;
+
     public int CurrentVersion => Runs.CurrentVersion;
 
     /// <summary>Versions that are in force, can be rolled back to, or are on their way.</summary>
@@ -137,14 +144,15 @@ public sealed unsafe class LiveProgram : IHeldStates, IDisposable
     {
         (moves, hooks) = (moves ?? StateMoves.None, hooks ?? ReloadHooks.None);
         var (oldBefore, oldAfter) = (Loaded(hooks.OldBefore), Loaded(hooks.OldAfter));
-        var world = Publisher.Publish(source, changed, _keepsUnreached ? null : removed);
+        var world = Publisher.Publish(source, changed, removed);
         var before = Source;
         Source = source;
         nint CodeOf(FunctionId? function) => function is { } id ? Publisher.CodeOf(SlotKey.Of(source, id)) : 0;
-        LoopCode LoopCodeOf(ICodeSource of, FunctionId step, FunctionId turn, string type) => new(Publisher.ClosureOf(of, step), Publisher.ClosureOf(of, turn), Publisher.Text(type));
+        LoopCode LoopCodeOf(ICodeSource of, FunctionId step, FunctionId turn, string type) => new(
+            Publisher.PinClosure(of, step, of == source), Publisher.PinClosure(of, turn, of == source), Publisher.PinText(type));
         var loops = moves.Loops.Select(m => new LoadedLoopMove(
             LoopCodeOf(before, m.FromStep, m.FromTurn, m.FromType), LoopCodeOf(source, m.ToStep, m.ToTurn, m.ToType), CodeOf(m.Forward), CodeOf(m.Backward), m.Forward is null));
-        var kept = moves.Kept.Select(m => new LoadedKeptMove(Publisher.Text(m.FromType), Publisher.Text(m.ToType), CodeOf(m.Forward), CodeOf(m.Backward), m.Forward is null));
+        var kept = moves.Kept.Select(m => new LoadedKeptMove(Publisher.PinText(m.FromType), Publisher.PinText(m.ToType), CodeOf(m.Forward), CodeOf(m.Backward), m.Forward is null));
         return (world.Number, Runs.Append(world, [.. loops], [.. kept], new LoadedHooks(oldBefore, Loaded(hooks.NewAfter), Loaded(hooks.NewBefore), oldAfter), published));
     }
 

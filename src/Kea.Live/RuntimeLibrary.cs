@@ -52,6 +52,7 @@ public sealed unsafe class RuntimeLibrary
     private readonly delegate* unmanaged<nint, long, void> _hotMark;
     private readonly delegate* unmanaged<nint, int, byte> _interrupt;
     private readonly delegate* unmanaged<nint, void> _interruptNot;
+    private readonly delegate* unmanaged<nint, ScanRaw*, void> _scan;
 
     /// <param name="files">Where the shared library is.</param>
     public RuntimeLibrary(RuntimeFiles files)
@@ -75,6 +76,7 @@ public sealed unsafe class RuntimeLibrary
         _hotMark = (delegate* unmanaged<nint, long, void>)NativeLibrary.GetExport(library, "kea_hot_mark");
         _interrupt = (delegate* unmanaged<nint, int, byte>)NativeLibrary.GetExport(library, "kea_interrupt");
         _interruptNot = (delegate* unmanaged<nint, void>)NativeLibrary.GetExport(library, "kea_interrupt_not");
+        _scan = (delegate* unmanaged<nint, ScanRaw*, void>)NativeLibrary.GetExport(library, "kea_live_scan");
     }
 
     public RuntimeFiles Files { get; }
@@ -106,6 +108,7 @@ public sealed unsafe class RuntimeLibrary
     internal KeptRaw* FirstKept(nint context) => _firstKept(context);
     internal void Flush(nint context) => _flush(context);
     internal void Forget(nint context, KeptRaw* kept) => _forget(context, kept);
+    internal void Scan(nint context, ScanRaw* scan) => _scan(context, scan);
     internal string MessageOf(nint context) => Marshal.PtrToStringUTF8(_message(context)) ?? "";
 
     /// <summary>Calls Kea code that takes and returns a box, on a thread of the program; false if it panicked.</summary>

@@ -13,7 +13,7 @@ namespace Kea.Repl;
 internal sealed class OwnProgram : PromptProgram
 {
     // A panic always leads back to the code before: that is, to a session without the input.
-    private static readonly LiveOptions Options = LiveOptions.T0 with { Tiers = TierOptions.Usual, Probation = TimeSpan.FromDays(20), KeptVersions = 8, KeepsUnreached = true };
+    private static readonly LiveOptions Options = LiveOptions.T0 with { Tiers = TierOptions.Usual, Probation = TimeSpan.FromDays(20), KeptVersions = 8 };
 
     private readonly MemoryFiles _files;
     private readonly Session _checker;

@@ -67,6 +67,5 @@ internal sealed class GoldenTests
         public nint ClosureCode(FunctionId function) => 0x3000 + function.Index * 16;
         public HotCounter? EntryCounter(FunctionId function, bool forwards) => null;
         public HotCounter RestCounter(FunctionId rest) => new(0x4000, rest.Index, 0x4010 + rest.Index * 16, false);
-        public void MakesClosures() { }
     }
 }

@@ -24,7 +24,7 @@ internal sealed record Candidate(ReloadPlan Plan, ProgramVersion? Version, CodeC
 internal sealed class ChangePlanner(IncrementalSession files, Func<IHeldStates> held)
 {
     private readonly LoweringSession _lowering = new(isReloadable: true);
-    private int _bodyVersions = 1;
+    private readonly BodyNumbers _bodies = new(() => held().LoadedFunctions);
 
     /// <summary>The version in force, and its code.</summary>
     public ProgramVersion Running { get; private set; } = null!;
@@ -109,7 +109,7 @@ internal sealed class ChangePlanner(IncrementalSession files, Func<IHeldStates> 
     }
 
     /// <summary>Lambdas of another body are others.</summary>
-    private void Another(string function) => _lowering.BodyVersions[function] = ++_bodyVersions;
+    private void Another(string function) => _lowering.BodyVersions[function] = _bodies.Next(Code);
 
     private Candidate Whole(ProgramVersion version, ImmutableArray<string> bodies, ReloadTimes times, Stopwatch watch, IncompatiblePolicy policy)
     {

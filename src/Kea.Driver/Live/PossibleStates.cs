@@ -27,6 +27,7 @@ internal sealed class PossibleStates : IHeldStates
 
     public ImmutableArray<RunningLoop> RunningLoops { get; }
     public ImmutableArray<KeptState> Kept { get; }
+    public IEnumerable<string> LoadedFunctions => [];
 
     private IEnumerable<(MirFunction Function, Inst.CallRuntime Call)> Calls(RuntimeFunction service) =>
         from function in _code.Functions.Values

@@ -78,8 +78,8 @@ public sealed unsafe class JitEngine : IDisposable
             NativeText.Check(Orc.LLVMOrcLLJITLookup(_jit.Raw, &table, name.Pointer));
             var addresses = new ReadOnlySpan<nint>((void*)table, names.Count).ToArray();
             Interlocked.Increment(ref _liveUnits);
-            return new CodeUnit(
-                this, tracker, Interlocked.Increment(ref _lastId), [.. names.Select(HotProgram.WrittenName)], addresses, Register(unit, addresses, names), unit.CodeBytes);
+            var (named, start, end) = Register(unit, addresses, names);
+            return new CodeUnit(this, tracker, Interlocked.Increment(ref _lastId), [.. names.Select(HotProgram.WrittenName)], addresses, named, start, end, unit.CodeBytes);
         }
         catch
         {
@@ -89,22 +89,24 @@ public sealed unsafe class JitEngine : IDisposable
     }
 
     /// <summary>Names the functions of a unit for backtraces, also those that are only called from within it.</summary>
-    /// <returns>What has been named.</returns>
-    private nint[] Register(UnitObject unit, nint[] addresses, IReadOnlyList<string> names)
+    /// <returns>What has been named, and where the code lies.</returns>
+    private (nint[] Named, nint Start, nint End) Register(UnitObject unit, nint[] addresses, IReadOnlyList<string> names)
     {
         for (var i = 0; i < addresses.Length; i++)
         {
             if (!unit.Code.TryGetValue(names[i], out var known)) continue;
             var code = addresses[i] - (nint)known.Offset;
             var starts = new List<nint>(unit.Code.Count);
+            nint end = 0;
             foreach (var (name, (offset, bytes)) in unit.Code)
             {
                 starts.Add(code + (nint)offset);
                 Runtime.RegisterCode(starts[^1], bytes, HotProgram.WrittenName(name));
+                end = Math.Max(end, starts[^1] + (nint)bytes + 1);
             }
-            return [.. starts];
+            return ([.. starts], starts.Min(), end);
         }
-        return [];
+        return ([], 0, 0);
     }
 
     internal void Unload(LlvmResourceTracker tracker, nint[] named)

@@ -35,6 +35,8 @@ internal sealed unsafe class LayoutTable : IDisposable
     public int NumberOf(Layout layout, ObjectShape shape) =>
         layout.Kind == LayoutKind.String ? StringNumber : Add(layout.Name, layout.Kind, shape);
 
+    public string NameOf(int number) => Marshal.PtrToStringUTF8(*(nint*)(Address + number * RowBytes + 16)) ?? "";
+
     public void Dispose()
     {
         foreach (var memory in _memory) NativeMemory.Free((void*)memory);

@@ -27,7 +27,7 @@ internal sealed unsafe class LazyStub(int index, nint address, nint* cell, nint 
 internal sealed unsafe class LazyStubs : IDisposable
 {
     private const int PageBytes = 4096;
-    private const int StubBytes = 16;
+    public const int StubBytes = 16;
     private const int LazyOffset = 6;
     private const int CommonBytes = 512;
     private const int PerBlock = (PageBytes - CommonBytes) / StubBytes;

@@ -42,13 +42,15 @@ public enum UnitHolderKind
     Frames,
     /// <summary>Closure objects refer to its code.</summary>
     Closures,
+    /// <summary>It converts states between two versions that somebody may still have to go through.</summary>
+    Moves,
     /// <summary>No world leads to it; closures may, and nobody has looked yet.</summary>
     Unknown,
 }
 
 /// <param name="World">The number of a world.</param>
-/// <param name="Count">How many closures or words of the stack, when the program was last looked through.</param>
-/// <param name="Through">What holds the closures: the name of a type of objects.</param>
+/// <param name="Count">How many closures, words of the stack or moves, when the program was last looked through.</param>
+/// <param name="Through">What holds the closures: names of the types of objects that refer to them, if somebody has asked.</param>
 public sealed record UnitHolder(UnitHolderKind Kind, int? World = null, long Count = 0, string? Through = null);
 
 /// <param name="Used">Slots that code or values name.</param>

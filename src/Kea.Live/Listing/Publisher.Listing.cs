@@ -35,8 +35,8 @@ internal sealed partial class Publisher
         var listed = new List<UnitListing>(_units.Count + hot.Count);
         foreach (var unit in _units)
         {
-            var holders = worldsOf.GetValueOrDefault(unit) is { } worlds ? In(worlds) : [new UnitHolder(UnitHolderKind.Unknown)];
-            listed.Add(new UnitListing(unit.Code.Id, 0, unit.Code.Names, unit.Code.CodeBytes, holders));
+            var holders = worldsOf.GetValueOrDefault(unit) is { } worlds ? In(worlds) : [];
+            listed.Add(new UnitListing(unit.Code.Id, 0, unit.Code.Names, unit.Code.CodeBytes, holders.AddRange(ByValues(unit, holders.IsEmpty))));
         }
         foreach (var (unit, worlds) in hot)
             listed.Add(new UnitListing(unit.Code.Id, 1, unit.Code.Names, unit.Code.CodeBytes, In(worlds)));
@@ -49,6 +49,14 @@ internal sealed partial class Publisher
         }
 
         static ImmutableArray<UnitHolder> In(SortedSet<int> worlds) => [.. worlds.Select(number => new UnitHolder(UnitHolderKind.World, number))];
+    }
+
+    private static IEnumerable<UnitHolder> ByValues(LoadedUnit unit, bool isRetired)
+    {
+        if (unit.Versions > 0) yield return new UnitHolder(UnitHolderKind.Moves, Count: unit.Versions);
+        if (unit.Words > 0) yield return new UnitHolder(UnitHolderKind.Frames, Count: unit.Words);
+        if (unit.Closures > 0) yield return new UnitHolder(UnitHolderKind.Closures, Count: unit.Closures, Through: unit.HolderTypes.Count > 0 ? string.Join(", ", unit.HolderTypes) : null);
+        else if (isRetired && unit.Versions == 0 && unit.Words == 0) yield return new UnitHolder(UnitHolderKind.Unknown);
     }
 
     private static int FunctionsOf(World world)

@@ -9,6 +9,9 @@ public interface IHeldStates
 
     /// <summary>What <c>Live.keep</c> keeps, each type once.</summary>
     ImmutableArray<KeptState> Kept { get; }
+
+    /// <summary>Names of functions whose code is loaded, in whatever version.</summary>
+    IEnumerable<string> LoadedFunctions { get; }
 }
 
 /// <param name="Type">How the runtime names it.</param>

@@ -70,6 +70,8 @@ internal sealed unsafe partial class LiveRuns
             {
                 var loop = Find(raw);
                 var back = loop.Entered ?? Around(loop);
+                // It may have left function values, in what Live.keep keeps.
+                if (back != evaluation.World) _publisher.Adopt(evaluation.World, back);
                 _runtime.EnterWorld(context, back.Table, back.Number);
                 _evaluating = null;
                 // It may have ended by itself meanwhile; the program's own turn was not meant, unless the program is to end.

@@ -35,7 +35,7 @@ internal sealed unsafe partial class LiveRuns
     private bool AsksBefore(LoopRaw* raw, LiveVersion to) => Asks(raw, to, ref _before, to.Hooks.Before, isBefore: true);
 
     private bool AsksAfter(LoopRaw* raw, Loop loop) =>
-        loop.Version >= Timeline.First && Timeline[loop.Version] is var at && Asks(raw, at, ref _after, at.Hooks.After, isBefore: false);
+        Timeline.At(loop.Version) is { } at && Asks(raw, at, ref _after, at.Hooks.After, isBefore: false);
 
     private bool Asks(LoopRaw* raw, LiveVersion version, ref Progress progress, ImmutableArray<LoadedHook> hooks, bool isBefore)
     {
@@ -82,16 +82,15 @@ internal sealed unsafe partial class LiveRuns
     private bool Retract(LiveVersion version, ImmutableArray<LoadedHook> after)
     {
         if (version.IsRollback || version.Before?.Content is not { } before) return false;
-        var built = Enumerable.Range(version.Index, Timeline.Last.Index - version.Index + 1).Select(i => Timeline[i]).Where(v => !v.IsRollback && IsBuiltOn(v, version)).ToArray();
+        var built = Timeline.After(version.Index - 1).Where(v => !v.IsRollback && IsBuiltOn(v, version)).ToArray();
         while (IsBuiltOn(Timeline.Last.Content, version))
         {
             var hooks = Timeline.Last.Content == version ? LoadedHooks.None with { After = after } : LoadedHooks.None;
-            if (Timeline.AppendRollback(_publisher.Restore, hooks) is not { } back) return false;
+            if (AppendRollback(hooks) is not { } back) return false;
             back.IsRetreat = true;
         }
         foreach (var gone in built)
-            for (var at = gone.Index + 1; gone.GivenUpFor is null && at <= Timeline.Last.Index; at++)
-                if (Timeline[at].IsRollback && Timeline[at].Content == gone.Before?.Content) gone.GivenUpFor = Timeline[at];
+            gone.GivenUpFor ??= Timeline.After(gone.Index).FirstOrDefault(v => v.IsRollback && v.Content == gone.Before?.Content);
         GivenUp = version.Index;
         Signal();
         return version.GivenUpFor is not null;

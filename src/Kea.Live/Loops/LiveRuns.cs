@@ -71,6 +71,7 @@ internal sealed unsafe partial class LiveRuns : IDisposable
         lock (_gate)
         {
             var version = Timeline.Append(world, loops, kept, hooks);
+            _publisher.Pin([], version.Codes);
             published?.Invoke(version.Index);
             Settle();
             Signal();
@@ -83,7 +84,7 @@ internal sealed unsafe partial class LiveRuns : IDisposable
     {
         lock (_gate)
         {
-            if (Timeline.AppendRollback(_publisher.Restore) is not { } version) return null;
+            if (AppendRollback() is not { } version) return null;
             Settle();
             Signal();
             return version.Index;
@@ -109,7 +110,9 @@ internal sealed unsafe partial class LiveRuns : IDisposable
             _kept.Clear();
             _forgotten.Clear();
             _keptPast.Clear();
-            (_stopStatus, _base, _asked) = (-1, null, null);
+            (_stopStatus, _base, _asked, _waiting) = (-1, null, null, 0);
+            _looked.Set();
+            _publisher.RunEnds();
             Settle();
         }
     }
@@ -117,17 +120,23 @@ internal sealed unsafe partial class LiveRuns : IDisposable
     public void Dispose()
     {
         _probationEnd.Dispose();
+        _looked.Dispose();
         NativeMemory.Free(_hooks);
         _self.Free();
     }
 
-    private sealed class Loop(LoopRaw* raw, int version, int outerVersion)
+    private sealed class Loop(LoopRaw* raw, int version, int outerVersion, string outerType)
     {
         public LoopRaw* Raw { get; } = raw;
         public int Version { get; set; } = version;
 
         /// <summary>The version of the frames around it.</summary>
         public int OuterVersion { get; } = outerVersion;
+
+        /// <summary>What they take the state to be.</summary>
+        public string OuterType { get; } = outerType;
+
+        public bool IsToldToStay { get; set; }
 
         /// <summary>The world that it has entered by itself.</summary>
         public World? Entered { get; set; }
@@ -144,9 +153,32 @@ internal sealed unsafe partial class LiveRuns : IDisposable
     private RunningLoop Newest(Loop loop)
     {
         var code = new LoopCode(loop.Raw->Step, loop.Raw->Turn, loop.Raw->Type);
-        for (var at = Math.Max(loop.Version + 1, Timeline.First); at <= Timeline.Last.Index; at++)
-            if (Timeline[at].Loops.FirstOrDefault(m => m.From.Step == code.Step) is { } move) code = move.To;
+        foreach (var version in IsLeftBehind(loop) ? [] : Timeline.After(loop.Version))
+            if (version.Loops.FirstOrDefault(m => m.From.Step == code.Step) is { } move) code = move.To;
         return new RunningLoop(TextOf(code.Type), _publisher.KeyOfClosure(code.Step));
+    }
+
+    /// <param name="hooks">Instead of all those of the way back.</param>
+    private LiveVersion? AppendRollback(LoadedHooks? hooks = null)
+    {
+        if (Timeline.AppendRollback(_publisher.Restore, hooks) is not { } version) return null;
+        _publisher.Pin(version.Immortals, version.Codes);
+        return version;
+    }
+
+    /// <summary>Worlds in which contexts are, and those that loops will go through on their way to the newest.</summary>
+    private HashSet<World> Occupied()
+    {
+        var worlds = new HashSet<World>();
+        if (_base is { } bottom) worlds.Add(bottom);
+        if (_evaluating is { } evaluating) worlds.Add(evaluating.World);
+        foreach (var evaluation in _evaluations) worlds.Add(evaluation.World);
+        foreach (var loop in _loops)
+        {
+            worlds.Add(loop.Entered ?? Around(loop));
+            foreach (var version in Timeline.After(loop.Version)) worlds.Add(version.World);
+        }
+        return worlds;
     }
 
     private void Signal() => Interlocked.Increment(ref _hooks->Signal);
@@ -156,7 +188,11 @@ internal sealed unsafe partial class LiveRuns : IDisposable
     {
         var oldest = _base is null ? Timeline.Last.Index : _startVersion;
         foreach (var loop in _loops) oldest = Math.Min(oldest, Math.Min(loop.Version, loop.OuterVersion));
-        foreach (var world in Timeline.Trim(oldest)) _publisher.Leave(world);
+        foreach (var version in Timeline.Trim(oldest))
+        {
+            _publisher.Leave(version.World);
+            _publisher.Unpin(version.Immortals, version.Codes);
+        }
     }
 
     private long ReloadPoint(nint context, LoopRaw* raw)
@@ -175,7 +211,9 @@ internal sealed unsafe partial class LiveRuns : IDisposable
         {
             _runtime.Flush(context);
             _interruptions.End(context);
+            lock (_gate) _waiting = context;
             BetweenTurns!();
+            lock (_gate) _waiting = 0;
             _interruptions.Begin(context);
         }
         lock (_gate)
@@ -194,6 +232,7 @@ internal sealed unsafe partial class LiveRuns : IDisposable
             var onProbation = DateTime.UtcNow < loop.ProbationEnd;
             raw->KeepsSafe = onProbation ? 1 : 0;
             if (!onProbation && _hooks->SafeNanos == 0) ForgetSafe(context, raw);
+            LookIfWanted(context);
             // Another number than the signal has: the loop comes back after its next turn.
             raw->Seen = waits ? signal - 1 : signal;
             return -1;
@@ -210,18 +249,32 @@ internal sealed unsafe partial class LiveRuns : IDisposable
     /// <returns>False if a hook is to run first; the loop then comes again.</returns>
     private bool MoveOn(nint context, Loop loop)
     {
-        loop.Version = Math.Max(loop.Version, Timeline.First - 1);
         while (true)
         {
             if (AsksAfter(loop.Raw, loop)) return false;
             if (loop.Arrived is { } arrived) Tell(arrived);
             loop.Arrived = null;
-            if (loop.Version >= Timeline.Last.Index) return true;
-            var to = Timeline[loop.Version + 1];
+            if (IsLeftBehind(loop))
+            {
+                Stay(loop);
+                return true;
+            }
+            if (Timeline.After(loop.Version).FirstOrDefault() is not { } to) return true;
             if (to.GivenUpFor is not null) PassOver(context, loop, to);
             else if (AsksBefore(loop.Raw, to)) return false;
             else if (!Move(context, loop, to) && to.GivenUpFor is null) return true;
         }
+    }
+
+    /// <summary>What its state would have to go through is forgotten.</summary>
+    private bool IsLeftBehind(Loop loop) => loop.Version < Timeline.Cut;
+
+    private void Stay(Loop loop)
+    {
+        if (loop.IsToldToStay) return;
+        loop.IsToldToStay = true;
+        Tell(new LoopEvent.MigrationFailed(Timeline.Last.Index,
+            $"states have changed more than {Timeline.MovesMax} times since the code that began this loop, which stays in that code until the program is started anew"));
     }
 
     private bool IsOutermost(LoopRaw* raw)
@@ -234,7 +287,7 @@ internal sealed unsafe partial class LiveRuns : IDisposable
         for (var i = _loops.Count - 1; i >= 0; i--)
             if (_loops[i].Raw == raw) return _loops[i];
         var version = _loops.Count > 0 ? _loops[^1].Version : _startVersion;
-        var made = new Loop(raw, version, version);
+        var made = new Loop(raw, version, version, TextOf(raw->Type));
         _loops.Add(made);
         return made;
     }
@@ -242,6 +295,7 @@ internal sealed unsafe partial class LiveRuns : IDisposable
     /// <summary>A run begins in the newest world, and holds it until it ends.</summary>
     public void RunStarts(World world)
     {
+        _publisher.RunBegins();
         lock (_gate)
         {
             (_base, _startVersion, _keptVersion) = (world, Timeline.Last.Index, Timeline.Last.Index);
@@ -257,123 +311,6 @@ internal sealed unsafe partial class LiveRuns : IDisposable
         return _base!;
     }
 
-    private bool Move(nint context, Loop loop, LiveVersion to)
-    {
-        var raw = loop.Raw;
-        var move = to.Loops.FirstOrDefault(m => m.From.Step == raw->Step);
-        var world = _publisher.Enter(to.World);
-        _runtime.EnterWorld(context, world.Table, world.Number);
-        var migrated = 0;
-        nint box = 0;
-        if (move is not null && !Migrate(context, loop, to, move, out box, out var problem))
-        {
-            GiveUp(context, loop, to, world, problem);
-            return false;
-        }
-        if (box != 0) migrated++;
-        if (_keptVersion < to.Index)
-        {
-            if (!MoveKept(context, to, out var count, out problem))
-            {
-                if (box != 0 && box != raw->State) _runtime.Drop(context, box);
-                GiveUp(context, loop, to, world, problem);
-                return false;
-            }
-            migrated += count;
-            _keptVersion = to.Index;
-        }
-        var lost = 0L;
-        if (move is not null)
-        {
-            lost = Replace(context, loop, to, move, box);
-            (raw->Step, raw->Turn, raw->Type) = (move.To.Step, move.To.Turn, move.To.Type);
-        }
-        if (loop.Entered is { } before) _publisher.Leave(before);
-        loop.Entered = world;
-        loop.Version = to.Index;
-        Settle();
-        if (to.IsRollback)
-        {
-            loop.ProbationEnd = default;
-            loop.Arrived = to.IsRetreat ? null : new LoopEvent.Restored(to.Index, lost);
-            return true;
-        }
-        loop.ProbationEnd = DateTime.UtcNow + _options.Probation;
-        if (_options.Probation > TimeSpan.Zero) _probationEnd.Change(_options.Probation + TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
-        loop.Arrived = new LoopEvent.Moved(to.Index, migrated);
-        return true;
-    }
-
-    /// <summary>The state in its new shape; the old box stays as it is. On a rollback without inverse: the box from before.</summary>
-    private bool Migrate(nint context, Loop loop, LiveVersion to, LoadedLoopMove move, out nint box, out string problem)
-    {
-        (box, problem) = (0, "");
-        if (move.IsSame) return true;
-        if (move.Forward == 0)
-        {
-            var past = loop.Past.FindLastIndex(p => Timeline.Last.Index >= p.Version);
-            if (past < 0)
-            {
-                problem = "there is no state from before the reload";
-                return false;
-            }
-            box = loop.Past[past].Box;
-            _runtime.Dup(box);
-            return true;
-        }
-        return Convert(context, move.Forward, loop.Raw->State, out box, out problem);
-    }
-
-    /// <summary>Runs a migration on a box, which stays as it is.</summary>
-    private bool Convert(nint context, nint code, nint old, out nint box, out string problem)
-    {
-        problem = "";
-        _runtime.Dup(old);
-        if (_runtime.Attempt(context, code, old, out box) && box != 0) return true;
-        problem = _runtime.MessageOf(context);
-        return false;
-    }
-
-    /// <summary>Puts the new box in, and keeps the old one for a rollback.</summary>
-    private long Replace(nint context, Loop loop, LiveVersion to, LoadedLoopMove move, nint box)
-    {
-        var raw = loop.Raw;
-        if (box == 0) return 0;
-        var lost = 0L;
-        if (to.IsRollback)
-        {
-            if (loop.Past.Count > 0)
-            {
-                var (_, old, turns) = loop.Past[^1];
-                if (move.Forward == 0) lost = raw->Turns - turns;
-                _runtime.Drop(context, old);
-                loop.Past.RemoveAt(loop.Past.Count - 1);
-            }
-            _runtime.Drop(context, raw->State);
-        }
-        else
-        {
-            loop.Past.Add((to.Index, raw->State, raw->Turns));
-            if (loop.Past.Count > _options.KeptVersions)
-            {
-                _runtime.Drop(context, loop.Past[0].Box);
-                loop.Past.RemoveAt(0);
-            }
-        }
-        raw->State = box;
-        return lost;
-    }
-
-    /// <summary>The loop stays where it was, and the version is taken out of force for everyone.</summary>
-    private void GiveUp(nint context, Loop loop, LiveVersion to, World entered, string problem)
-    {
-        var back = loop.Entered ?? Around(loop);
-        _runtime.EnterWorld(context, back.Table, back.Number);
-        _publisher.Leave(entered);
-        Retract(to, to.Hooks.AfterBack);
-        Tell(new LoopEvent.MigrationFailed(to.Index, problem));
-    }
-
     /// <param name="interrupted">Why the turn ended, if that was asked for.</param>
     private bool Panicked(nint context, LoopRaw* raw, InterruptScope? interrupted)
     {
@@ -383,8 +320,7 @@ internal sealed unsafe partial class LiveRuns : IDisposable
             if (_stopStatus >= 0) return true;
             var loop = Find(raw);
             if (interrupted is { } scope) return GoOn(raw, scope);
-            if (DateTime.UtcNow >= loop.ProbationEnd || raw->Safe == 0 || loop.Version < Timeline.First) return false;
-            var version = Timeline[loop.Version];
+            if (DateTime.UtcNow >= loop.ProbationEnd || raw->Safe == 0 || Timeline.At(loop.Version) is not { } version) return false;
             if (version.GivenUpFor is not null || !Retract(version, version.Hooks.AfterBack)) return false;
             (raw->State, raw->Safe) = (raw->Safe, 0);
             raw->KeepsSafe = 0;
@@ -410,22 +346,10 @@ internal sealed unsafe partial class LiveRuns : IDisposable
         lock (_gate)
         {
             var loop = Find(raw);
-            // Undo the moves of the state since the loop began, from the last to the first.
-            for (var at = loop.Version; box != 0 && TagOf(box) == HaltTag && at > loop.OuterVersion; at--)
-            {
-                if (Timeline[at].Loops.FirstOrDefault(m => m.To.Type == raw->Type) is not { } move) continue;
-                var halted = box;
-                if (!move.IsSame)
-                {
-                    if (move.Backward == 0 || !Convert(context, move.Backward, halted, out box, out _)) box = 0;
-                    _runtime.Drop(context, halted);
-                    if (box == 0) break;
-                    TagOf(box) = HaltTag;
-                }
-                raw->Type = move.From.Type;
-            }
+            if (box != 0 && TagOf(box) == HaltTag && TextOf(raw->Type) != loop.OuterType) box = Back(context, loop, box);
             foreach (var (_, past, _) in loop.Past) _runtime.Drop(context, past);
             var outer = Around(loop);
+            if (loop.Entered is { } entered && entered != outer) _publisher.Adopt(entered, outer);
             _loops.Remove(loop);
             if (_loops.Count == 0) DropPastOfKept(context);
             Leave(loop);

@@ -23,6 +23,17 @@ internal sealed class LiveVersion(int index, World world, ImmutableArray<LoadedL
     /// <summary>A rollback that nobody has asked for.</summary>
     public bool IsRetreat { get; set; }
 
+    /// <summary>The immortal objects that its moves name, each as often as they do.</summary>
+    public IEnumerable<nint> Immortals =>
+        Loops.SelectMany(m => (nint[])[m.From.Step, m.From.Turn, m.From.Type, m.To.Step, m.To.Turn, m.To.Type]).Concat(Kept.SelectMany(m => (nint[])[m.FromType, m.ToType]));
+
+    /// <summary>The code of its moves. That of hooks is called through slots, which their entries hold.</summary>
+    public IEnumerable<nint> Codes =>
+        Loops.SelectMany(m => (nint[])[m.Forward, m.Backward]).Concat(Kept.SelectMany(m => (nint[])[m.Forward, m.Backward])).Where(code => code != 0);
+
+    /// <summary>Something has to be done to get here from the version before.</summary>
+    public bool HasWork => !(Loops.IsEmpty && Kept.IsEmpty && Hooks.IsEmpty);
+
     /// <summary>The version whose code and types this one has.</summary>
     public LiveVersion Content => Restores ?? this;
 }
@@ -34,9 +45,14 @@ internal sealed class LiveVersion(int index, World world, ImmutableArray<LoadedL
 /// <remarks>Guarded by the lock of <see cref="LiveRuns"/>.</remarks>
 internal sealed class Timeline
 {
+    /// <summary>
+    /// Frames that are further back than so many changes of states are left behind: otherwise a program whose entry waits for its
+    /// loop would keep the code of every change since it began.
+    /// </summary>
+    public const int MovesMax = 64;
+
     private readonly List<LiveVersion> _versions = [];
     private readonly int _kept;
-    private int _first;
 
     /// <param name="first">The world in which the program starts.</param>
     /// <param name="kept">Versions that can be rolled back to.</param>
@@ -47,11 +63,21 @@ internal sealed class Timeline
     }
 
     public LiveVersion Last => _versions[^1];
-    public int First => _first;
-    public LiveVersion this[int index] => _versions[index - _first];
+
+    /// <summary>The last version that was forgotten although somebody is behind it; who is, stays in the code that he has.</summary>
+    public int Cut { get; private set; } = -1;
+
+    /// <summary>Null when it is forgotten.</summary>
+    public LiveVersion? At(int index) => _versions.Find(v => v.Index == index);
 
     /// <summary>Versions whose worlds are kept.</summary>
     public int Held => _versions.Count;
+
+    /// <summary>What comes after a version, as far as something has to be done to get there; the last one in any case.</summary>
+    public IEnumerable<LiveVersion> After(int index) => _versions.Where(v => v.Index > index);
+
+    /// <summary>From one version back to another, without that one; the newest first.</summary>
+    public IEnumerable<LiveVersion> Between(int newest, int oldest) => _versions.Where(v => v.Index > oldest && v.Index <= newest).Reverse();
 
     /// <summary>Versions that are a certain world.</summary>
     public IEnumerable<LiveVersion> Of(World world) => _versions.Where(v => v.World == world);
@@ -84,12 +110,13 @@ internal sealed class Timeline
     }
 
     /// <summary>Puts the version before the last one into force again; null when it is not known any more.</summary>
+    /// <param name="restore">Makes its world anew, with what the code of the moves needs.</param>
     /// <param name="hooks">Instead of all those of the way back.</param>
-    public LiveVersion? AppendRollback(Func<World, World> restore, LoadedHooks? hooks = null)
+    public LiveVersion? AppendRollback(Func<World, IEnumerable<nint>, World> restore, LoadedHooks? hooks)
     {
         var content = Last.Content;
         if (content.Before is not { } before) return null;
-        var version = new LiveVersion(Last.Index + 1, restore(before.World), [.. content.Loops.Select(m => m.Reversed)], [.. content.Kept.Select(m => m.Reversed)], hooks ?? content.Hooks.Reversed, null)
+        var version = new LiveVersion(Last.Index + 1, restore(before.World, content.Codes), [.. content.Loops.Select(m => m.Reversed)], [.. content.Kept.Select(m => m.Reversed)], hooks ?? content.Hooks.Reversed, null)
         {
             Restores = before.Content,
         };
@@ -98,20 +125,34 @@ internal sealed class Timeline
     }
 
     /// <summary>
-    /// Forgets versions that are too old to be rolled back to. One that somebody is in or behind goes as well if nothing has to
-    /// be done to a state to get past it.
+    /// Forgets versions that are too old to be rolled back to: at once those that nothing has to be done to get past, the others
+    /// when nobody is behind them any more, or too many of them have gathered.
     /// </summary>
-    /// <returns>Their worlds, which the caller leaves.</returns>
-    public IEnumerable<World> Trim(int oldestInUse)
+    /// <returns>They; the caller lets go of what they hold.</returns>
+    public List<LiveVersion> Trim(int oldestInUse)
     {
-        while (_versions.Count > _kept + 1 && (_versions[0].Index < oldestInUse || _versions[1] is { Loops.IsEmpty: true, Kept.IsEmpty: true, Hooks.IsEmpty: true }))
+        var gone = new List<LiveVersion>();
+        var work = 0;
+        for (var at = _versions.Count - _kept - 2; at >= 0; at--)
         {
-            var gone = _versions[0];
-            _versions.RemoveAt(0);
-            _first++;
-            foreach (var version in _versions)
-                if (version.Before == gone) version.Before = null;
-            yield return gone.World;
+            var version = _versions[at];
+            if (version.Index >= oldestInUse && IsOnTheWay(version))
+            {
+                if (++work <= MovesMax) continue;
+                Cut = Math.Max(Cut, version.Index);
+            }
+            gone.Add(version);
         }
+        foreach (var version in gone)
+        {
+            _versions.Remove(version);
+            version.Before = null;
+        }
+        foreach (var version in _versions)
+            if (version.Before is { } before && gone.Contains(before)) version.Before = null;
+        return gone;
     }
+
+    /// <summary>Whoever is behind it has something to do there, or comes to it from one that was given up.</summary>
+    private bool IsOnTheWay(LiveVersion version) => version.HasWork || _versions.Exists(v => v.GivenUpFor == version && v.HasWork);
 }

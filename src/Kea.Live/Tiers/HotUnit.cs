@@ -4,13 +4,12 @@ namespace Kea.Live;
 /// Optimised code of functions that were hot together. It belongs to one set of versions: in a world where any of the bodies
 /// that went into it has been replaced, the functions that it was entered by have their quick code again.
 /// </summary>
-/// <param name="slots">Held for this unit, each once.</param>
 /// <param name="entries">What worlds hold while the unit is good for them.</param>
 /// <param name="needs">The versions whose bodies went into it.</param>
-internal sealed class HotUnit(CodeUnit code, List<int> slots, (int Slot, nint Code)[] entries, Definition[] needs)
+internal sealed class HotUnit(CodeUnit code, UnitNames names, (int Slot, nint Code)[] entries, Definition[] needs)
 {
     public CodeUnit Code { get; } = code;
-    public List<int> Slots { get; } = slots;
+    public UnitNames Names { get; } = names;
     public (int Slot, nint Code)[] Entries { get; } = entries;
     public Definition[] Needs { get; } = needs;
 

@@ -51,11 +51,17 @@ internal sealed partial class Publisher
             for (var i = 0; i < plan.Places.Length; i++)
                 foreach (var slot in plan.Places[i]) entries.Add((slot, code.Addresses[i]));
             Counts.Add(1, plan.Bodies.Length, unit.CodeBytes, watch.Elapsed);
-            Enter(new HotUnit(code, [.. environment.Slots], [.. entries], [.. plan.Versions.Values]));
+            Enter(new HotUnit(code, environment.Names, [.. entries], [.. plan.Versions.Values]));
         }
         catch (OutdatedException)
         {
             // Who has changed the program meanwhile has made its functions count again.
+            environment.Abandon();
+        }
+        catch
+        {
+            environment.Abandon();
+            throw;
         }
         finally
         {
@@ -82,7 +88,7 @@ internal sealed partial class Publisher
             foreach (var slot in slots)
             {
                 var definition = _counting.GetValueOrDefault(slot) ?? _current[slot];
-                if (definition is null || _current[definition.Slot] != definition || IsImproved(slot, definition)) continue;
+                if (definition is null || _current.Borrowed.Contains(definition.Slot) || _current[definition.Slot] != definition || IsImproved(slot, definition)) continue;
                 if (Candidate(source, definition.Function) is { } candidate) asking.TryAdd(definition.Function, candidate);
             }
             if (asking.Count == 0) return null;
@@ -135,7 +141,7 @@ internal sealed partial class Publisher
         {
             if (source.Lowered(id) is null) return null;
             slot = _slots.Hold(SlotKey.Of(source, id));
-            FillEntries(source, id, slot);
+            Complete(_current, source, [(slot, id)], null, isBorrowed: false);
             _heldForPlan.Add(slot);
         }
         var definition = _current[slot]!;
@@ -178,7 +184,11 @@ internal sealed partial class Publisher
         lock (_gate)
         {
             foreach (var world in _worlds)
-                if (unit.FitsInto(world)) PutInto(world, unit);
+            {
+                if (!unit.FitsInto(world)) continue;
+                Complete(world, unit.Names.Source, unit.Names.Calls, null, isBorrowed: false);
+                PutInto(world, unit);
+            }
             if (unit.Worlds == 0) Retire(unit);
         }
     }
@@ -217,7 +227,7 @@ internal sealed partial class Publisher
     private void Retire(HotUnit unit)
     {
         unit.Code.Free();
-        foreach (var slot in unit.Slots) ReleaseSlot(slot);
+        LetGo(unit.Names);
     }
 
     /// <summary>The version counts from now on.</summary>
@@ -235,12 +245,11 @@ internal sealed partial class Publisher
         }
     }
 
-    /// <summary>What new closure objects hold: quick code, which stays once such an object may have it.</summary>
+    /// <summary>What new closure objects hold: quick code, which stays as long as such an object may have it.</summary>
     private nint ClosureCodeOf(Definition version)
     {
         if (version.Worlds == 0) throw new OutdatedException();
         if (version.Address == 0) CompileModuleOf(version);
-        version.Unit!.IsPinned = true;
         return version.Address;
     }
 

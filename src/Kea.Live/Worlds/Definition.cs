@@ -32,19 +32,40 @@ internal sealed class Definition(ICodeSource source, FunctionId function, int sl
     public nint Code => Address != 0 ? Address : Stub!.Address;
 }
 
-/// <summary>A unit with what keeps it: the definitions that it made, and the slots that its code loads.</summary>
-internal sealed class LoadedUnit(CodeUnit code, List<int> slots, bool isPinned)
+/// <summary>What the code of a unit names, and so needs wherever it runs.</summary>
+/// <param name="Source">What the functions are looked up in.</param>
+/// <param name="Slots">Held for the unit, each once: those that it calls, fills or counts by.</param>
+/// <param name="Calls">The slots that must mean something in each world in which the code runs.</param>
+/// <param name="Immortals">Held for the unit, each once.</param>
+internal sealed record UnitNames(ICodeSource Source, int[] Slots, (int Slot, FunctionId Function)[] Calls, Immortal[] Immortals)
+{
+    /// <summary>Its code makes values that lead to code: closures of its own functions, or late-bound ones.</summary>
+    public bool MakesFunctionValues { get; init; }
+}
+
+/// <summary>A unit of quickly compiled code, with the definitions that it made.</summary>
+/// <param name="isPinned">Closure objects may hold its code, in whatever world: it has closure code.</param>
+internal sealed class LoadedUnit(CodeUnit code, UnitNames names, bool isPinned)
 {
     public CodeUnit Code { get; } = code;
+    public UnitNames Names { get; } = names;
+    public bool IsPinned { get; } = isPinned;
+    public List<Definition> Definitions { get; } = [];
 
-    /// <summary>Held for this unit, each once.</summary>
-    public List<int> Slots { get; } = slots;
-
-    /// <summary>
-    /// Closure objects may point into it, and they are not counted: it stays for as long as the program does.
-    /// </summary>
-    public bool IsPinned { get; set; } = isPinned;
+    /// <summary>How often the moves of the program's versions name its code.</summary>
+    public int Versions { get; set; }
 
     /// <summary>Definitions of it that some world still holds.</summary>
     public int LiveDefinitions { get; set; }
+
+    /// <summary>Closure objects with code of it, when the program was last looked through.</summary>
+    public long Closures { get; set; }
+
+    /// <summary>Words of the stack that led into it then.</summary>
+    public long Words { get; set; }
+
+    /// <summary>Names of types of objects that refer to such closures, when that was last asked.</summary>
+    public SortedSet<string> HolderTypes { get; } = new(StringComparer.Ordinal);
+
+    public bool IsReferred => Closures + Words > 0;
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Kea.Llvm;
 using Kea.Llvm.Emit;
 using Kea.Mir;
@@ -11,9 +10,6 @@ public sealed record LiveOptions(CodeLevel Level, EmitOptions Emit, TierOptions?
 {
     /// <summary>For so long after a loop has moved to new code, a panic leads back to the code before.</summary>
     public TimeSpan Probation { get; init; } = TimeSpan.FromSeconds(2);
-
-    /// <summary>Functions that a version does not reach stay: values that only the running program knows of may lead to them.</summary>
-    public bool KeepsUnreached { get; init; }
 
     /// <summary>
     /// A turn of a loop can be ended and the loop go on, in a state that is about so old at most; it is older where copying a large
@@ -31,7 +27,8 @@ public sealed record LiveOptions(CodeLevel Level, EmitOptions Emit, TierOptions?
 /// <summary>
 /// The worlds of one running program. Functions begin as stubs; the first call of one compiles its module as a unit. Publishing
 /// compiles what has changed, copies the table, changes the entries and stores one pointer; contexts go over when they next
-/// enter a world. What no world holds any more is freed at once: definitions, stubs, units, slots.
+/// enter a world. What no world holds any more is freed at once: definitions, stubs, units, slots. What function values may
+/// still lead to is freed when the program has been looked through for them (<c>Publisher.Values.cs</c>).
 /// </summary>
 /// <remarks>
 /// One lock guards everything here. Compiled code never takes it: contexts only read the tables, whose words are written whole.
@@ -70,6 +67,9 @@ internal sealed partial class Publisher : IDisposable
     public int LiveSlots { get { lock (_gate) return _slots.Count; } }
     public int LiveStubs { get { lock (_gate) return _stubs.Count; } }
 
+    /// <summary>All functions that code or values name.</summary>
+    public string[] FunctionNames { get { lock (_gate) return [.. _slots.Keys.Select(k => k.Name)]; } }
+
     /// <summary>The current world, kept until it is left.</summary>
     public World Enter()
     {
@@ -90,14 +90,22 @@ internal sealed partial class Publisher : IDisposable
         }
     }
 
+    public void Leave(World world)
+    {
+        lock (_gate) Release(world);
+    }
+
     /// <summary>Makes what was current in a world current again, in a new world. Kept for the caller until it is left.</summary>
-    public World Restore(World old)
+    /// <param name="codes">Code that will run in it once.</param>
+    public World Restore(World old, IEnumerable<nint> codes)
     {
         lock (_gate)
         {
             var next = Successor(old);
             if (_queue is not null) _source = old.Source;
             next.Source = old.Source;
+            AdoptFrom(_current, next);
+            foreach (var code in codes) Complete(next, UnitOf(code).Names.Source, UnitOf(code).Names.Calls, _current, isBorrowed: true);
             TakeOver(old, next);
             Replace(next);
             next.Holders++;
@@ -105,24 +113,13 @@ internal sealed partial class Publisher : IDisposable
         }
     }
 
-    /// <summary>The function that an immortal closure object leads to; null for any other closure.</summary>
-    public SlotKey? KeyOfClosure(nint closure)
-    {
-        lock (_gate) return Constants.SlotOf(closure) is var slot and >= 0 ? _slots.KeyOf(slot) : null;
-    }
-
-    public void Leave(World world)
-    {
-        lock (_gate) Release(world);
-    }
-
-    /// <summary>A slot for a function, held by the caller; its entries exist in every world.</summary>
+    /// <summary>A slot for a function, held by the caller; the current world and those after it have an entry for it.</summary>
     public int Hold(ICodeSource source, FunctionId function)
     {
         lock (_gate)
         {
             var slot = _slots.Hold(SlotKey.Of(source, function));
-            FillEntries(source, function, slot);
+            Complete(_current, source, [(slot, function)], null, isBorrowed: false);
             return slot;
         }
     }
@@ -141,10 +138,12 @@ internal sealed partial class Publisher : IDisposable
             {
                 var definition = _definitions[(source, function.Id)];
                 Set(next, definition.Slot, definition);
+                next.Borrowed.Remove(definition.Slot);
             }
-            var needed = removed is { Count: > 0 } ? NeededByValues() : [];
+            if (changed.Count > 0 && _definitions[(source, changed[0].Id)].Unit is { } unit) Complete(next, source, unit.Names.Calls, null, isBorrowed: false);
             foreach (var key in removed ?? [])
-                if (_slots.Find(key) is var slot and >= 0 && !needed.Contains(slot)) Set(next, slot, null);
+                if (_slots.Find(key) is var slot and >= 0 && next[slot] is not null) next.Borrowed.Add(slot);
+            if (removed is { Count: > 0 }) Prune(next, _current.Hot, AllThatValuesMayName());
             if (_queue is not null) _source = source;
             next.Source = source;
             TakeOver(_current, next);
@@ -154,40 +153,16 @@ internal sealed partial class Publisher : IDisposable
         }
     }
 
-    /// <summary>
-    /// Slots that function values may still lead to, whatever the program's text says: those of late-bound closures, those that code
-    /// with closures of its own names, and what these name in turn.
-    /// </summary>
-    private HashSet<int> NeededByValues()
+    /// <summary>The function that an immortal closure object leads to; null for any other closure.</summary>
+    public SlotKey? KeyOfClosure(nint closure)
     {
-        var needed = new HashSet<int>();
-        var open = new Stack<int>(Constants.ClosureSlots);
-        foreach (var unit in _units)
-            if (unit.IsPinned)
-                foreach (var slot in unit.Slots) open.Push(slot);
-        while (open.TryPop(out var next))
-        {
-            if (!needed.Add(next) || _current[next]?.Unit is not { } unit) continue;
-            foreach (var slot in unit.Slots) open.Push(slot);
-        }
-        return needed;
+        lock (_gate) return Constants.At(closure) is { Slot: >= 0 and var slot } ? _slots.KeyOf(slot) : null;
     }
 
-    /// <summary>A new world with the entries of an older one; not yet current.</summary>
-    private World Successor(World of)
+    /// <summary>The code that a function has in the current world; zero if it has not been compiled.</summary>
+    public nint CodeOf(SlotKey key)
     {
-        var next = new World(_current.Number + 1, of, _slots.Length) { Holders = 1 };
-        for (var slot = 0; slot < next.Length; slot++)
-            if (next[slot] is { } kept) kept.Worlds++;
-        _worlds.Add(next);
-        return next;
-    }
-
-    private void Replace(World next)
-    {
-        var old = _current;
-        Volatile.Write(ref _current, next);
-        Release(old);
+        lock (_gate) return _slots.Find(key) is var slot and >= 0 ? _current[slot]?.Address ?? 0 : 0;
     }
 
     /// <summary>The code behind a stub, compiled if need be.</summary>
@@ -227,144 +202,21 @@ internal sealed partial class Publisher : IDisposable
         }
     }
 
-    /// <summary>The code that a function has in the current world; zero if it has not been compiled.</summary>
-    public nint CodeOf(SlotKey key)
+    /// <summary>A new world with the entries of an older one; not yet current.</summary>
+    private World Successor(World of)
     {
-        lock (_gate) return _slots.Find(key) is var slot and >= 0 ? _current[slot]?.Address ?? 0 : 0;
+        var next = new World(_current.Number + 1, of, _slots.Length) { Holders = 1 };
+        for (var slot = 0; slot < next.Length; slot++)
+            if (next[slot] is { } kept) kept.Worlds++;
+        _worlds.Add(next);
+        return next;
     }
 
-    /// <summary>The late-bound closure object of a function, as code of that source refers to it.</summary>
-    public nint ClosureOf(ICodeSource source, FunctionId function)
+    private void Replace(World next)
     {
-        lock (_gate) return new Environment(this, source).ClosureObject(function);
-    }
-
-    /// <summary>The immortal string of a text, one for each text.</summary>
-    public nint Text(string text)
-    {
-        lock (_gate) return Constants.Text(text);
-    }
-
-    /// <summary>Ends a caller's hold on a slot.</summary>
-    public void Unhold(int slot)
-    {
-        lock (_gate) ReleaseSlot(slot);
-    }
-
-    private void CompileModuleOf(Definition definition)
-    {
-        var (source, id) = (definition.Source, definition.Function);
-        var functions = new List<MirFunction>();
-        foreach (var function in source.Unit(source.Program.Signatures[id.Index].Module))
-            if (!_definitions.TryGetValue((source, function.Id), out var known) || known.Address == 0) functions.Add(function);
-        Compile(source, functions);
-        if (definition.Address == 0)
-            throw new InvalidOperationException($"there is no body of {source.Program.Signatures[id.Index].Name}");
-    }
-
-    private void Compile(ICodeSource source, IReadOnlyList<MirFunction> functions)
-    {
-        var environment = new Environment(this, source);
-        var machine = _engine.RentMachine(_options.Level);
-        var watch = Stopwatch.StartNew();
-        try
-        {
-            var unit = UnitWriter.Compile(
-                LoopRests.Declare(source.Program, functions), functions, environment, _engine.NextTable(), _engine.Processor, machine, _options.Level, _options.Emit);
-            var names = new string[functions.Count];
-            for (var i = 0; i < names.Length; i++) names[i] = functions[i].Name;
-            Define(source, functions, environment, _engine.Load(unit, names));
-            Counts.Add(0, functions.Count, unit.CodeBytes, watch.Elapsed);
-        }
-        finally
-        {
-            _engine.ReturnMachine(_options.Level, machine);
-        }
-    }
-
-    /// <summary>The unit's functions are what their definitions mean from now on; waiting stubs lead to them.</summary>
-    private void Define(ICodeSource source, IReadOnlyList<MirFunction> functions, Environment environment, CodeUnit code)
-    {
-        var slots = new int[functions.Count];
-        for (var i = 0; i < slots.Length; i++) slots[i] = environment.HoldOnce(functions[i].Id);
-        var unit = new LoadedUnit(code, [.. environment.Slots], environment.IsPinned);
-        _units.Add(unit);
-        for (var i = 0; i < functions.Count; i++)
-        {
-            if (!_definitions.TryGetValue((source, functions[i].Id), out var definition))
-                _definitions.Add((source, functions[i].Id), definition = new Definition(source, functions[i].Id, slots[i]));
-            definition.Address = code.Addresses[i];
-            definition.Unit = unit;
-            StartCounting(definition, functions[i], environment);
-            if (definition.Worlds > 0) unit.LiveDefinitions++;
-            definition.Stub?.Resolve(definition.Address);
-            foreach (var world in _worlds)
-            {
-                if (world[slots[i]] is null) Set(world, slots[i], definition);
-                else if (world[slots[i]] == definition) world.Refresh(slots[i]);
-            }
-        }
-    }
-
-    /// <summary>In worlds where a slot has no meaning yet, it means this source's function, compiled when it is called.</summary>
-    private void FillEntries(ICodeSource source, FunctionId function, int slot)
-    {
-        foreach (var world in _worlds)
-        {
-            if (world[slot] is not null) continue;
-            if (!_definitions.TryGetValue((source, function), out var definition))
-                _definitions.Add((source, function), definition = new Definition(source, function, slot));
-            if (definition.Address == 0) definition.Stub ??= NewStub(definition);
-            Set(world, slot, definition);
-        }
-    }
-
-    private LazyStub NewStub(Definition definition)
-    {
-        var stub = _stubs.New();
-        while (_byStub.Count <= stub.Index) _byStub.Add(null);
-        _byStub[stub.Index] = definition;
-        return stub;
-    }
-
-    private void Set(World world, int slot, Definition? definition)
-    {
-        var old = world[slot];
-        if (old == definition) return;
-        world[slot] = definition;
-        if (definition is not null && definition.Worlds++ == 0 && definition.Unit is { } unit) unit.LiveDefinitions++;
-        if (old is not null) Forget(old);
-    }
-
-    /// <summary>One world less holds the definition.</summary>
-    private void Forget(Definition definition)
-    {
-        if (--definition.Worlds > 0) return;
-        _definitions.Remove((definition.Source, definition.Function));
-        if (definition.Stub is { } stub)
-        {
-            _byStub[stub.Index] = null;
-            _stubs.Free(stub);
-        }
-        if (definition.Unit is { } unit && --unit.LiveDefinitions == 0) Retire(unit);
-    }
-
-    /// <summary>No context is in a world that holds the unit, so no frame is in it.</summary>
-    private void Retire(LoadedUnit unit)
-    {
-        if (unit.IsPinned || !_units.Remove(unit)) return;
-        unit.Code.Free();
-        foreach (var slot in unit.Slots)
-        {
-            _counting.Remove(slot);
-            ReleaseSlot(slot);
-        }
-    }
-
-    private void ReleaseSlot(int slot)
-    {
-        if (!_slots.Release(slot)) return;
-        foreach (var world in _worlds) Set(world, slot, null);
+        var old = _current;
+        Volatile.Write(ref _current, next);
+        Release(old);
     }
 
     private void Release(World world)

@@ -60,6 +60,9 @@ internal sealed class SlotTable
     /// <summary>Numbers that are given out again.</summary>
     public int Free => _unused.Count;
 
+    /// <summary>Of the slots in use.</summary>
+    public IEnumerable<SlotKey> Keys => _slots.Keys;
+
     public SlotKey KeyOf(int slot) => _rows[slot].Key;
     public int Find(SlotKey key) => _slots.GetValueOrDefault(key, -1);
 

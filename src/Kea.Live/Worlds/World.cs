@@ -18,6 +18,7 @@ internal sealed unsafe class World
         _definitions = new Definition?[length];
         Length = length;
         if (previous is null) return;
+        Borrowed.UnionWith(previous.Borrowed);
         for (var slot = 0; slot < previous.Length; slot++) this[slot] = previous[slot];
     }
 
@@ -34,6 +35,12 @@ internal sealed unsafe class World
 
     /// <summary>Optimised code that is good here; where two units have code for a slot, the later one's counts.</summary>
     public List<HotUnit> Hot { get; } = [];
+
+    /// <summary>
+    /// Slots that nothing in the version's text leads to: they mean something because function values of other versions may
+    /// come here, and only for as long.
+    /// </summary>
+    public HashSet<int> Borrowed { get; } = [];
 
     public int Length { get; private set; }
     public bool IsGone => _table == null;

@@ -14,14 +14,15 @@ public interface IUnitEnvironment
     nint Text(string text);
     /// <summary>The immortal closure object of a function without captures; late bound, not in the unit either.</summary>
     nint ClosureObject(FunctionId function);
-    /// <summary>The code that closure objects of this function hold; it stays for as long as there may be such objects.</summary>
+    /// <summary>
+    /// The code that closure objects of this function hold; it stays for as long as there may be such objects. Zero where that is
+    /// what the function's slot holds.
+    /// </summary>
     nint ClosureCode(FunctionId function);
     /// <summary>What counts the calls of a function; null where nothing is counted.</summary>
     HotCounter? EntryCounter(FunctionId function, bool forwards);
     /// <summary>What counts the rounds of a loop. Calls of the rest go through the same slot.</summary>
     HotCounter RestCounter(FunctionId rest);
-    /// <summary>Told once: a closure object points into the unit's code.</summary>
-    void MakesClosures();
 }
 
 /// <summary>
@@ -56,9 +57,8 @@ internal sealed unsafe class ReloadableLinkage(
 
     public LLVMValueRef ClosureCode(EmitFunction caller, FunctionId function)
     {
-        if (_groups is null) return Address(environment.ClosureCode(function));
+        if (_groups is null) return environment.ClosureCode(function) is var code and not 0 ? Address(code) : LoadSlot(module, caller.Context, environment.SlotOf(function));
         if (!_own.Contains(function)) return LoadSlot(module, caller.Context, environment.SlotOf(function));
-        environment.MakesClosures();
         return Declare(function);
     }
 

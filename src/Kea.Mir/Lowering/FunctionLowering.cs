@@ -29,14 +29,19 @@ public static class Lambdas
     public const string Mark = ".lambda";
 
     /// <summary>The name of the function that a lambda stands in; of any other function its own.</summary>
-    public static string RootOf(string name)
+    public static string RootOf(string name) => Parts(name).Root;
+
+    /// <summary>The number of the body that a lambda stands in; 0 for any other function, and for the first body.</summary>
+    public static int BodyOf(string name) => Parts(name).Body;
+
+    private static (string Root, int Body) Parts(string name)
     {
         var at = name.IndexOf(Mark, StringComparison.Ordinal);
         while (at >= 0 && (at + Mark.Length == name.Length || !char.IsAsciiDigit(name[at + Mark.Length]))) at = name.IndexOf(Mark, at + 1, StringComparison.Ordinal);
-        if (at < 0) return name;
+        if (at < 0) return (name, 0);
         var root = name.AsSpan(0, at);
         var mark = root.LastIndexOf(ClosedTypes.VersionMark);
-        return (mark >= 0 && int.TryParse(root[(mark + 1)..], out _) ? root[..mark] : root).ToString();
+        return mark >= 0 && int.TryParse(root[(mark + 1)..], out var body) ? (root[..mark].ToString(), body) : (root.ToString(), 0);
     }
 }
 

@@ -10,7 +10,7 @@ namespace Kea.Driver.Tests.Live;
 internal sealed class LiveRun : IDisposable
 {
     private const string Entry = "/memory/app.kea";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     private readonly OneFile _files;
     private readonly Toolchain.Folder _folder = new();
@@ -68,9 +68,21 @@ internal sealed class LiveRun : IDisposable
     /// <summary>The first of the next lines that is one of another kind than before.</summary>
     public string LineThat(Predicate<string> holds)
     {
-        for (var i = 0; i < 20_000; i++)
-            if (Line() is var line && holds(line)) return line;
-        throw new TimeoutException("it goes on printing other lines");
+        var since = Stopwatch.StartNew();
+        var line = "";
+        while (since.Elapsed < Patience)
+        {
+            line = Line();
+            if (holds(line)) return line;
+        }
+        throw new TimeoutException($"it goes on printing other lines, such as `{line}`");
+    }
+
+    /// <summary>Ends it at its next reload point.</summary>
+    public RunResult Stop()
+    {
+        Session.Program.StopAtReloadPoint(0);
+        return End().Result;
     }
 
     /// <summary>Waits for its end.</summary>
