@@ -51,7 +51,6 @@ internal sealed class RepresentationCache
     public ImmutableArray<ImmutableArray<ClosedType>> VariantFields;
     public AggregateId? Range;
     public LayoutId? Vector;
-    public string? Fingerprint;
 }
 
 /// <summary>Decides, in this one place, what a Kea type is at run time.</summary>

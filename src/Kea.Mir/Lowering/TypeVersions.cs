@@ -56,7 +56,8 @@ public sealed class TypeVersions
         to.Append(symbol.Kind).Append(symbol.IsUnboxed ? " unboxed " : " ").Append(FullName(symbol));
         foreach (var parameter in symbol.Parameters) to.Append(' ').Append(parameter.Kind);
         to.Append(" {");
-        foreach (var field in symbol.Fields) Write(field.Type, symbol, to.Append(field.Name).Append(": "), mention).Append(", ");
+        // The order of a boxed struct's fields in the source changes nothing in memory.
+        foreach (var field in symbol.IsUnboxed ? symbol.Fields : symbol.Fields.Sort(static (a, b) => string.CompareOrdinal(a.Name, b.Name))) Write(field.Type, symbol, to.Append(field.Name).Append(": "), mention).Append(", ");
         foreach (var variant in symbol.Variants)
         {
             to.Append(variant.Name).Append('(');

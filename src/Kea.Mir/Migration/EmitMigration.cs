@@ -50,7 +50,7 @@ internal sealed partial class EmitMigration(LoweringContext context, ProgramSide
 
     // A pair of layouts that comes back has the same name again, so tables do not grow with the number of reloads.
     private string NameOf(string head, ClosedType from, ClosedType to) =>
-        $"{head}.{way}({from.Name} {source.Fingerprint.Of(from)[..12]}, {to.Name} {target.Fingerprint.Of(to)[..12]}{(CanFail ? ", fails" : "")})";
+        $"{head}.{way}({from.Name}, {to.Name}{(CanFail ? ", fails" : "")})";
 
     private MirType ResultOf(ClosedType to) => CanFail ? Target.OfResult(to, Target.Types.String) : Target.Of(to);
 

@@ -32,7 +32,7 @@ public static class Migrations
     /// <summary>The differences alone, without writing anything.</summary>
     public static LayoutComparison Compare(CheckedProgram oldProgram, Type oldType, CheckedProgram newProgram, Type newType)
     {
-        var session = new LoweringSession();
+        var session = new LoweringSession(isReloadable: true);
         return session.Stack.Run(() =>
         {
             var (old, now) = Sides(oldProgram, new LoweringContext(newProgram, session, _ => true));

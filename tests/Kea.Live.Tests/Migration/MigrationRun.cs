@@ -14,7 +14,7 @@ internal sealed class MigrationRun
 {
     private const int FailedStatus = 3;
     private const string Main = "\nfn main() -> Int\n  0\n";
-    private readonly LoweringSession _session = new();
+    private readonly LoweringSession _session = new(isReloadable: true);
     private readonly CheckedProgram _old, _now;
 
     public MigrationRun(string old, string now)
