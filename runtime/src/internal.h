@@ -167,6 +167,8 @@ bool keaint_symbol_name(uintptr_t code, char *to, size_t size);
 _Noreturn void keaint_panic(kea_context *ctx, const kea_site *site, const char *message, int64_t length);
 /* A panic that does not unwind: the heap goes as a whole. */
 _Noreturn void keaint_panic_at_once(kea_context *ctx, const char *message);
+/* What the compiler made is wrong; ends the run like the above, and no rollback goes on from here. */
+_Noreturn void keaint_compiler_fault(kea_context *ctx, const char *message, int64_t length);
 _Noreturn void keaint_out_of_memory(kea_context *ctx);
 /* Flushes and ends the run with a status; no Kea code runs any more. */
 _Noreturn void keaint_end_run(struct kea_run *run, int status);

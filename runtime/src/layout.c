@@ -37,6 +37,7 @@ _Static_assert(offsetof(kea_context, preempt) == 32, "context");
 _Static_assert(offsetof(kea_context, heap) == 40, "context");
 _Static_assert(offsetof(kea_context, run) == 48, "context");
 _Static_assert(offsetof(kea_context, frames) == 56, "context");
+_Static_assert(sizeof(kea_call) == 24, "checked call");
 
 _Static_assert(offsetof(kea_frame, state) == 0, "frame record");
 _Static_assert(offsetof(kea_frame, held) == 8, "frame record");

@@ -185,6 +185,12 @@ void keaint_panic_at_once(kea_context *ctx, const char *message)
     keaint_end_run(ctx->run, KEA_STATUS_PANIC);
 }
 
+void keaint_compiler_fault(kea_context *ctx, const char *message, int64_t length)
+{
+    report(ctx->run, "error[E0904]: a fault of the compiler and not of the program: ", NULL, message, length);
+    keaint_end_run(ctx->run, KEA_STATUS_PANIC);
+}
+
 void keaint_out_of_memory(kea_context *ctx)
 {
     keaint_panic_at_once(ctx, "out of memory");

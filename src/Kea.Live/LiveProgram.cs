@@ -32,6 +32,7 @@ public sealed unsafe class LiveProgram : IHeldStates, IDisposable
 
     private readonly JitEngine _engine;
     private readonly GCHandle _self;
+    private readonly bool _checksCalls;
     private readonly CompileThread _compiler = new();
     private readonly Dictionary<SlotKey, (CodeUnit Code, int Slot)> _entries = [];
     private readonly Interruptions _interruptions;
@@ -39,11 +40,13 @@ public sealed unsafe class LiveProgram : IHeldStates, IDisposable
     public LiveProgram(JitEngine engine, ICodeSource source, LiveOptions? options = null)
     {
         (_engine, Source) = (engine, source);
+        options ??= LiveOptions.T0;
         _self = GCHandle.Alloc(this, GCHandleType.Weak);
         var resolver = (nint)(delegate* unmanaged<nint, long, nint>)&ResolveStub;
-        Publisher = new Publisher(engine, options ?? LiveOptions.T0, source, resolver, GCHandle.ToIntPtr(_self));
+        _checksCalls = options.ChecksCalls;
+        Publisher = new Publisher(engine, options, source, resolver, GCHandle.ToIntPtr(_self));
         _interruptions = new Interruptions(engine.Runtime, Publisher);
-        Runs = new LiveRuns(Publisher, engine.Runtime, _interruptions, options ?? LiveOptions.T0);
+        Runs = new LiveRuns(Publisher, engine.Runtime, _interruptions, options);
     }
 
     /// <summary>The version that was current last.</summary>
@@ -240,7 +243,7 @@ public sealed unsafe class LiveProgram : IHeldStates, IDisposable
             if (_entries.TryGetValue(key, out var made)) return made.Code.Addresses[0];
             var slot = Publisher.Hold(Source, entry);
             var machine = _engine.RentMachine(CodeLevel.Quick);
-            var unit = UnitWriter.CompileEntry(Source.Program, entry, slot, _engine.NextTable(), _engine.Processor, machine);
+            var unit = UnitWriter.CompileEntry(Source.Program, entry, slot, _engine.NextTable(), _engine.Processor, machine, _checksCalls);
             _engine.ReturnMachine(CodeLevel.Quick, machine);
             made = (_engine.Load(unit, ["kea.entry"]), slot);
             _entries.Add(key, made);

@@ -9,6 +9,9 @@ internal static class LiveRun
 {
     public static JitEngine Engine { get; } = new(new RuntimeLibrary(new RuntimeFiles(Repository.Path(".build", "native"))));
 
+    /// <summary>Quick code that checks its calls through slots.</summary>
+    public static LiveOptions Checked { get; } = LiveOptions.T0 with { ChecksCalls = true };
+
     public static MirProgram Parse(string text)
     {
         var parsed = MirParser.ParseProgram(text);
@@ -16,7 +19,7 @@ internal static class LiveRun
         return parsed.Value;
     }
 
-    public static RunOutput Run(string text, params string[] arguments) => Run(text, LiveOptions.T0, arguments);
+    public static RunOutput Run(string text, params string[] arguments) => Run(text, Checked, arguments);
 
     /// <summary>Runs under the leak check: objects left behind give status 102.</summary>
     public static RunOutput Run(string text, LiveOptions options, params string[] arguments)

@@ -22,7 +22,7 @@ internal sealed unsafe class TierRaceTests
     [Test]
     public void A_changed_body_sends_those_it_was_inlined_into_back_and_they_are_optimised_again()
     {
-        using var program = new LiveProgram(LiveRun.Engine, Source(1), LiveOptions.T0 with { Tiers = TierOptions.Immediately, KeptVersions = 0 });
+        using var program = new LiveProgram(LiveRun.Engine, Source(1), LiveRun.Checked with { Tiers = TierOptions.Immediately, KeptVersions = 0 });
         Assert.That(LiveRun.Run(program, Main).Status, Is.EqualTo(1));
         var before = program.Stats.Optimised.Units;
         Assert.That(before, Is.Positive);
@@ -43,7 +43,7 @@ internal sealed unsafe class TierRaceTests
     [Test]
     public void A_running_optimised_loop_ends_in_the_world_in_which_it_began()
     {
-        using var program = new LiveProgram(LiveRun.Engine, Source(1), LiveOptions.T0 with { Tiers = TierOptions.Immediately, KeptVersions = 0 });
+        using var program = new LiveProgram(LiveRun.Engine, Source(1), LiveRun.Checked with { Tiers = TierOptions.Immediately, KeptVersions = 0 });
         Assert.That(LiveRun.Run(program, Main).Status, Is.EqualTo(1), "everything is optimised now");
         _waits = 1;
         var old = Task.Factory.StartNew(() => LiveRun.Run(program, Main), TaskCreationOptions.LongRunning);
@@ -61,7 +61,7 @@ internal sealed unsafe class TierRaceTests
     {
         const int versions = 60, runners = 2;
         var loadedBefore = LiveRun.Engine.LiveUnits;
-        using (var program = new LiveProgram(LiveRun.Engine, Source(1), LiveOptions.T0 with { Tiers = new TierOptions(40), KeptVersions = 0 }))
+        using (var program = new LiveProgram(LiveRun.Engine, Source(1), LiveRun.Checked with { Tiers = new TierOptions(40), KeptVersions = 0 }))
         {
             var isOver = false;
             var runs = Enumerable.Range(0, runners).Select(_ => Task.Factory.StartNew(

@@ -45,14 +45,15 @@ internal sealed class GoldenTests
         Assert.That(emission.Module.Verify(), Is.Null);
     }
 
-    [TestCaseSource(nameof(Names))]
-    public void LLVM_accepts_the_units(string name)
+    [Test]
+    public void LLVM_accepts_the_units([ValueSource(nameof(Names))] string name, [Values] bool checksCalls)
     {
         var program = StaticRun.Parse(Golden.Source(Folder, name));
         using var context = new Interop.LlvmContext();
         using var emission = new ModuleEmission(program, context, "test", "main.kea", Processor.Static(), EmitOptions.T0);
-        emission.Emit(program.Functions, new ReloadableLinkage(emission, program.Functions, new Numbered(), "kea.unit"));
+        emission.Emit(program.Functions, new ReloadableLinkage(emission, program.Functions, new Numbered { ChecksCalls = checksCalls }, "kea.unit"));
         Assert.That(emission.Module.Verify(), Is.Null);
+        Assert.That(emission.Module.Print().Contains("kea_call_", StringComparison.Ordinal), Is.EqualTo(checksCalls));
     }
 
     private static string WithoutFolders(string text) => text.Replace(Environment.CurrentDirectory, "/folder", StringComparison.Ordinal);
@@ -61,6 +62,7 @@ internal sealed class GoldenTests
     private sealed class Numbered : IUnitEnvironment
     {
         public int SlotOf(FunctionId function) => function.Index;
+        public bool ChecksCalls { get; init; }
         public int LayoutNumber(LayoutId layout) => layout.Index;
         public nint Text(string text) => 0x1000 + text.Length * 16;
         public nint ClosureObject(FunctionId function) => 0x2000 + function.Index * 16;

@@ -99,8 +99,10 @@ internal sealed class WatchedRun : IDisposable
 
     public int Pid => _process!.Id;
 
-    /// <summary>Session files are kept away from those of the user who runs the tests, and of other tests.</summary>
-    private Dictionary<string, string> Environment => new(Toolchain.Environment) { ["XDG_RUNTIME_DIR"] = _runtime.Path };
+    /// <summary>
+    /// Session files are kept away from those of the user who runs the tests, and of other tests. Calls through slots are checked.
+    /// </summary>
+    private Dictionary<string, string> Environment => new(Toolchain.Environment) { ["XDG_RUNTIME_DIR"] = _runtime.Path, ["KEA_CHECK_ABI"] = "1" };
 
     /// <summary>Runs another command of the toolchain beside it, in the same folder if no other is named.</summary>
     public ProcessResult Kea(string[] arguments, string? folder = null) => ProcessRun.Run(Toolchain.Program, arguments, folder ?? _folder.Path, environment: Environment);

@@ -98,6 +98,16 @@ typedef struct kea_frame {
     void *words[];
 } kea_frame;
 
+/* A call through a slot, where such calls are checked: what the caller was compiled against. Behind a slot may be a stub that
+ * compiles the function first, so the caller only leaves word in its context, and the function that it arrives at compares:
+ *
+ *     caller:  context.call = { fingerprint, callee, caller };  jump to what the slot holds  ->  stub?  ->  callee: compare
+ */
+typedef struct kea_call {
+    uint64_t fingerprint; /* of the callee's name and ABI */
+    const char *callee, *caller;
+} kea_call;
+
 /* One per actor or thread; first parameter of every Kea function. The first fields are read by
  * generated code at fixed offsets. */
 struct kea_context {
@@ -110,6 +120,7 @@ struct kea_context {
     struct kea_heap *heap;     /* 40 */
     struct kea_run *run;       /* 48: the runtime's own: output, input, how a run ends */
     kea_frame *frames;         /* 56: innermost record, or null */
+    const kea_call *call;      /* 64: a checked call that is on its way; null once it has arrived */
 };
 
 #endif

@@ -67,6 +67,13 @@ _Noreturn void kea_panic(kea_context *ctx, kea_string *message);
 /* `main` ended with a failure. Consumes the payload's text, which may be null. */
 _Noreturn void kea_unhandled_fail(kea_context *ctx, kea_string *payload);
 
+/* ---- checked calls (check_calls.c) ---- */
+
+/* Before a call through a slot that holds `code`; ends the run if that is null. The call is read when it arrives. */
+void kea_call_leaves(kea_context *ctx, const kea_call *call, const void *code);
+/* In the function that is called: ends the run if the call that is on its way, if any, was meant for another. */
+void kea_call_arrives(kea_context *ctx, uint64_t fingerprint, const char *name);
+
 /* The personality of functions with landing pads: runs clean-ups, catches nothing. */
 int kea_personality(int version, int actions, uint64_t exception_class, void *exception, void *context);
 

@@ -61,7 +61,7 @@ internal sealed unsafe class ConstantPool : IDisposable
     public Immortal? FindClosure(int slot) => _closures.GetValueOrDefault(slot);
 
     /// <summary>A closure whose code goes on to whatever the slot holds in the world of the context that calls it.</summary>
-    /// <param name="forward">Such code for a function whose context does not come first, which a jump could not find; null for others.</param>
+    /// <param name="forward">That code where a plain jump will not do: for calls that are checked, and functions whose context does not come first. Else null.</param>
     public Immortal Closure(int slot, CodeUnit? forward)
     {
         var made = New(ClosureBytes, slot, "");

@@ -281,7 +281,7 @@ internal sealed partial class Publisher
     {
         if (Constants.FindClosure(slot) is { } known) return known;
         _slots.Hold(_slots.KeyOf(slot));
-        var jumps = ResultPlace.IsInRegisters(source.Program, source.Program.Signatures[function.Index].Result);
+        var jumps = !_options.ChecksCalls && ResultPlace.IsInRegisters(source.Program, source.Program.Signatures[function.Index].Result);
         return Constants.Closure(slot, jumps ? null : CompileForward(source, function, slot));
     }
 
@@ -290,7 +290,7 @@ internal sealed partial class Publisher
         var machine = _engine.RentMachine(CodeLevel.Quick);
         try
         {
-            return _engine.Load(UnitWriter.CompileForward(source.Program, function, slot, _engine.NextTable(), _engine.Processor, machine), ["kea.forward"]);
+            return _engine.Load(UnitWriter.CompileForward(source.Program, function, slot, _engine.NextTable(), _engine.Processor, machine, _options.ChecksCalls), ["kea.forward"]);
         }
         finally
         {

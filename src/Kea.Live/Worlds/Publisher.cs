@@ -17,6 +17,12 @@ public sealed record LiveOptions(CodeLevel Level, EmitOptions Emit, TierOptions?
     /// </summary>
     public TimeSpan SafeStates { get; init; }
 
+    /// <summary>
+    /// Every call through a slot checks that it comes to the function that its caller was compiled against; the run ends where one does
+    /// not. Slow; to find faults of the compiler. On where <c>KEA_CHECK_ABI</c> is 1.
+    /// </summary>
+    public bool ChecksCalls { get; init; } = System.Environment.GetEnvironmentVariable("KEA_CHECK_ABI") == "1";
+
     /// <summary>How many reloads can be undone.</summary>
     public int KeptVersions { get; init; } = 8;
 

@@ -1,4 +1,3 @@
-using System.Text;
 using Kea.Mir;
 
 namespace Kea.Live;
@@ -6,37 +5,7 @@ namespace Kea.Live;
 /// <summary>A function's stable name with the fingerprint of how it is called. A slot never changes either.</summary>
 public readonly record struct SlotKey(string Name, string Abi)
 {
-    /// <summary>The lowered signature, aggregates spelled out, and what the source adds about objects behind references.</summary>
-    public static SlotKey Of(ICodeSource source, FunctionId function)
-    {
-        var signature = source.Program.Signatures[function.Index];
-        var text = new StringBuilder();
-        foreach (var (type, ownership) in signature.Parameters)
-        {
-            if (ownership == Ownership.Borrowed) text.Append('&');
-            Append(text, source.Program, type);
-            text.Append(',');
-        }
-        Append(text.Append("->"), source.Program, signature.Result);
-        if (signature.IsClosureCode) text.Append(" closure");
-        return new(signature.Name, text.Append('|').Append(signature.Abi).ToString());
-    }
-
-    private static void Append(StringBuilder text, MirProgram program, MirType type)
-    {
-        if (type is not MirType.Aggregate(var id))
-        {
-            text.Append(MirPrinter.Print(type));
-            return;
-        }
-        text.Append('(');
-        foreach (var field in program.Aggregates[id.Index].Fields)
-        {
-            Append(text, program, field);
-            text.Append(' ');
-        }
-        text.Append(')');
-    }
+    public static SlotKey Of(ICodeSource source, FunctionId function) => new(source.Program.Signatures[function.Index].Name, CallAbi.Of(source.Program, function));
 }
 
 /// <summary>

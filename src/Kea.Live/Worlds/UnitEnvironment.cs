@@ -94,6 +94,8 @@ internal sealed partial class Publisher
         public int ForwardOf(FunctionId function) => _forwards.GetValueOrDefault(function, -1);
         public int RestOf(FunctionId rest) => _rests[rest];
 
+        public bool ChecksCalls => publisher._options.ChecksCalls;
+
         private int NewHotSlot()
         {
             var slot = publisher.NewHotSlot();

@@ -26,7 +26,7 @@ internal sealed unsafe partial class EmitFunction
         var parameters = new LLVMValueRef[Native.LLVMCountParams(Function)];
         for (var i = 0; i < parameters.Length; i++) parameters[i] = Native.LLVMGetParam(Function, (uint)i);
         var type = _module.FunctionType(_module.Program.Signatures[_function.Id.Index]);
-        var call = _builder.Call(type, ReloadableLinkage.LoadSlot(_module, Context, counter.Slot), parameters);
+        var call = _builder.Call(type, _linkage.CalleeAt(this, counter.Slot, _function.Id), parameters);
         _exits.Add(call);
         Native.LLVMSetInstructionCallConv(call, LLVMCallConv.Fast);
         Native.LLVMSetTailCallKind(call, ReturnsInRegisters(_function.Result) ? LLVMTailCallKind.MustTail : LLVMTailCallKind.Tail);

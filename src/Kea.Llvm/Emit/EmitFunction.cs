@@ -62,6 +62,7 @@ internal sealed unsafe partial class EmitFunction
         foreach (var index in order) _blocks[index] = NewBlock();
         MakePhis(order);
         _builder.PositionAtEnd(prologue.IsNull ? _blocks[0] : prologue);
+        if (_linkage.ChecksArrival(_function.Id)) CallChecks.Arrive(_module, Context, _function.Id);
         if (_module.Options.CleanUps == CleanUps.FrameRecords) OpenRecord();
         if (!prologue.IsNull)
         {

@@ -18,6 +18,12 @@ internal interface ILinkage
     /// <summary>Whether a call from one function to the other is bound to the body in this module.</summary>
     bool IsDirect(FunctionId caller, FunctionId callee);
 
+    /// <summary>The same from a certain slot, which holds code of that function.</summary>
+    LLVMValueRef CalleeAt(EmitFunction caller, int slot, FunctionId callee);
+
+    /// <summary>Whether the function looks at its beginning if it is the one that was meant to be called.</summary>
+    bool ChecksArrival(FunctionId function);
+
     /// <summary>The code address that a new closure object holds.</summary>
     LLVMValueRef ClosureCode(EmitFunction caller, FunctionId function);
 

@@ -23,6 +23,8 @@ public interface IUnitEnvironment
     HotCounter? EntryCounter(FunctionId function, bool forwards);
     /// <summary>What counts the rounds of a loop. Calls of the rest go through the same slot.</summary>
     HotCounter RestCounter(FunctionId rest);
+    /// <summary>Whether calls through slots check what they find there.</summary>
+    bool ChecksCalls { get; }
 }
 
 /// <summary>
@@ -51,9 +53,18 @@ internal sealed unsafe class ReloadableLinkage(
 
     public bool IsDirect(FunctionId caller, FunctionId callee) => _groups?.AreTogether(caller, callee) ?? _own.Contains(callee);
 
-    public LLVMValueRef Callee(EmitFunction caller, FunctionId callee) => IsDirect(caller.Mir.Id, callee)
-        ? Declare(callee)
-        : LoadSlot(module, caller.Context, environment.SlotOf(callee));
+    public LLVMValueRef Callee(EmitFunction caller, FunctionId callee) =>
+        IsDirect(caller.Mir.Id, callee) ? Declare(callee) : CalleeAt(caller, environment.SlotOf(callee), callee);
+
+    public LLVMValueRef CalleeAt(EmitFunction caller, int slot, FunctionId callee)
+    {
+        var code = LoadSlot(module, caller.Context, slot);
+        if (environment.ChecksCalls) CallChecks.Leave(module, caller.Context, callee, code, HotProgram.WrittenName(caller.Mir.Name));
+        return code;
+    }
+
+    /// <summary>Optimised units are entered by their roots alone.</summary>
+    public bool ChecksArrival(FunctionId function) => environment.ChecksCalls && (roots is null || roots.Contains(function));
 
     public LLVMValueRef ClosureCode(EmitFunction caller, FunctionId function)
     {

@@ -26,7 +26,8 @@ internal sealed unsafe class RuntimeSymbols(ModuleEmission module)
 
     /// <summary>Ends the computation, as a poll has seen that somebody wants.</summary>
     public (LLVMTypeRef Type, LLVMValueRef Function) Interrupted => EndsIn("kea_interrupted", [module.Types.Pointer, module.Types.Pointer]);
-
+    public (LLVMTypeRef Type, LLVMValueRef Function) CallLeaves => OfChecks("kea_call_leaves", [module.Types.Pointer, module.Types.Pointer, module.Types.Pointer]);
+    public (LLVMTypeRef Type, LLVMValueRef Function) CallArrives => OfChecks("kea_call_arrives", [module.Types.Pointer, module.Types.I64, module.Types.Pointer]);
 
     public (LLVMTypeRef Type, LLVMValueRef Function) VectorNew =>
         Helper("kea_vector_new", module.Types.Pointer, [module.Types.Pointer, module.Types.I64, module.Types.I64]);
@@ -59,6 +60,15 @@ internal sealed unsafe class RuntimeSymbols(ModuleEmission module)
             PanicKind.UnhandledFail => "kea_unhandled_fail",
         };
         return EndsIn(symbol, kind is PanicKind.Message ? [pointer, pointer, pointer] : [pointer, pointer]);
+    }
+
+    /// <summary>Returns, or ends the run without unwinding.</summary>
+    private (LLVMTypeRef Type, LLVMValueRef Function) OfChecks(string symbol, ReadOnlySpan<LLVMTypeRef> parameters)
+    {
+        if (_declared.TryGetValue(symbol, out var found)) return found;
+        found = Declare(symbol, module.Types.Void, parameters);
+        module.Attributes.OfFunction(found.Function, module.Attributes.NoUnwind);
+        return found;
     }
 
     private (LLVMTypeRef Type, LLVMValueRef Function) EndsIn(string symbol, ReadOnlySpan<LLVMTypeRef> parameters)

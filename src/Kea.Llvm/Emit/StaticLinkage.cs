@@ -24,6 +24,8 @@ internal sealed unsafe class StaticLinkage(ModuleEmission module) : ILinkage
     }
 
     public LLVMValueRef Callee(EmitFunction caller, FunctionId callee) => Declare(callee);
+    public LLVMValueRef CalleeAt(EmitFunction caller, int slot, FunctionId callee) => throw new InvalidOperationException("a static program has no slots");
+    public bool ChecksArrival(FunctionId function) => false;
     public bool IsDirect(FunctionId caller, FunctionId callee) => true;
     public LLVMValueRef ClosureCode(EmitFunction caller, FunctionId function) => Declare(function);
     public int LayoutNumber(LayoutId layout) => layout.Index;

@@ -45,26 +45,33 @@ internal static unsafe class UnitWriter
     }
 
     /// <summary>A unit whose one function, under the C convention, calls what a slot holds.</summary>
+    /// <param name="checks">Whether the call is checked.</param>
     public static UnitObject CompileEntry(
-        MirProgram program, FunctionId entry, int slot, string table, Processor processor, LlvmTargetMachine machine)
+        MirProgram program, FunctionId entry, int slot, string table, Processor processor, LlvmTargetMachine machine, bool checks)
     {
         using var context = new LlvmContext();
         var options = new EmitOptions(Facts: false, CleanUps.None, DebugInfo: false);
         using var emission = new ModuleEmission(program, context, table, "", processor, options);
-        var wrapper = EntryWrapper.Add(emission, entry, at => ReloadableLinkage.LoadSlot(emission, at, slot));
+        var wrapper = EntryWrapper.Add(emission, entry, at =>
+        {
+            var code = ReloadableLinkage.LoadSlot(emission, at, slot);
+            if (checks) CallChecks.Leave(emission, at, entry, code, EntryWrapper.Name);
+            return code;
+        });
         ReloadableLinkage.Export(emission, emission.ConstArray(emission.Types.Pointer, [wrapper]), table);
         var code = ObjectWriter.Emit(emission.Module, machine, LLVMCodeGenFileType.Object);
         return new(code, table, CodeOf(context, code));
     }
 
     /// <summary>A unit whose one function calls what a slot holds, with what it is called with. Backtraces do not show it.</summary>
+    /// <param name="checks">Whether the call is checked.</param>
     public static UnitObject CompileForward(
-        MirProgram program, FunctionId function, int slot, string table, Processor processor, LlvmTargetMachine machine)
+        MirProgram program, FunctionId function, int slot, string table, Processor processor, LlvmTargetMachine machine, bool checks)
     {
         using var context = new LlvmContext();
         var options = new EmitOptions(Facts: false, CleanUps.None, DebugInfo: false);
         using var emission = new ModuleEmission(program, context, table, "", processor, options);
-        var forward = SlotForward.Add(emission, function, slot);
+        var forward = SlotForward.Add(emission, function, slot, checks);
         ReloadableLinkage.Export(emission, emission.ConstArray(emission.Types.Pointer, [forward]), table);
         return new(ObjectWriter.Emit(emission.Module, machine, LLVMCodeGenFileType.Object), table, []);
     }

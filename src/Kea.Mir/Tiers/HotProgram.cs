@@ -27,10 +27,13 @@ public static class HotProgram
     /// <summary>The name that stands in the source, for a function that was made here.</summary>
     public static string WrittenName(string name)
     {
-        if (name.EndsWith(HotSuffix, StringComparison.Ordinal)) return name[..^HotSuffix.Length];
+        name = CalledName(name);
         var loop = name.LastIndexOf(LoopSuffix, StringComparison.Ordinal);
         return loop >= 0 && name.AsSpan(loop + LoopSuffix.Length).IndexOfAnyExceptInRange('0', '9') < 0 ? name[..loop] : name;
     }
+
+    /// <summary>The name by which callers outside know a function that was made here, or any other.</summary>
+    public static string CalledName(string name) => name.EndsWith(HotSuffix, StringComparison.Ordinal) ? name[..^HotSuffix.Length] : name;
 
     /// <param name="tables">Tables and signatures that the bodies refer to.</param>
     /// <param name="bodies">As lowered, before any pass. Functions that are called but not among them are called as their signatures say.</param>
@@ -47,7 +50,18 @@ public static class HotProgram
             var isItself = root is HotRoot.Whole && body.IsClosureCode;
             ids.Add(isItself ? body.Id : table.Add(id => Enter(root, body, facts, id)));
         }
-        return table.Snapshot() with { Roots = ids.MoveToImmutable() };
+        var made = table.Snapshot();
+        var ofRoots = ids.MoveToImmutable();
+        return made with { Roots = ofRoots, Signatures = WithAbi(made.Signatures, roots, ofRoots) };
+    }
+
+    /// <summary>Roots that are called as the functions that they stand for say so.</summary>
+    private static ImmutableArray<MirSignature> WithAbi(ImmutableArray<MirSignature> signatures, IReadOnlyList<HotRoot> roots, IReadOnlyList<FunctionId> ids)
+    {
+        var all = signatures.ToBuilder();
+        for (var i = 0; i < roots.Count; i++)
+            if (roots[i] is HotRoot.Whole(var body)) all[ids[i].Index] = all[ids[i].Index] with { Abi = all[body.Index].Abi };
+        return all.MoveToImmutable();
     }
 
     private static MirFunction Enter(HotRoot root, MirFunction body, MirTables tables, FunctionId id) => root switch

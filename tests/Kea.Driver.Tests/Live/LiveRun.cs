@@ -18,6 +18,7 @@ internal sealed class LiveRun : IDisposable
     private readonly StreamReader _printed;
     private readonly Task<RunResult> _run;
 
+    /// <param name="options">Null for quick code that checks its calls through slots.</param>
     public LiveRun(string source, LiveOptions? options = null)
     {
         _files = new OneFile { Text = source };
@@ -26,7 +27,7 @@ internal sealed class LiveRun : IDisposable
         _output = Shared("out", FileMode.Create, FileAccess.Write);
         _printed = new StreamReader(Shared("out", FileMode.Open, FileAccess.Read));
         var paths = new ToolchainPaths(Repository.Path(".build", "native"), [Repository.Path("stdlib")]);
-        var (session, diagnostics) = LiveSession.Open(paths, Entry, options ?? LiveOptions.T0, _files);
+        var (session, diagnostics) = LiveSession.Open(paths, Entry, options ?? LiveOptions.T0 with { ChecksCalls = true }, _files);
         Session = session ?? throw new ArgumentException($"{string.Join('\n', diagnostics.Select(d => d.Message))}\n{source}");
         _run = Task.Factory.StartNew(
             () => Session.Run(new RunOptions([], CheckLeaks: true) { InFd = Descriptor(_input), OutFd = Descriptor(_output), ErrorFd = Descriptor(_error) }), TaskCreationOptions.LongRunning);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Kea.Live;
 
 namespace Kea.Driver.Tests.Live;
 
@@ -19,7 +20,7 @@ public sealed class ManyReloadsTests
     public void Leave_nothing_behind(int reloads, bool ofAllKinds)
     {
         string Text(int version) => ofAllKinds ? EditedEverywhere(version) : EditedBody(version);
-        using var run = new LiveRun(Text(0));
+        using var run = new LiveRun(Text(0), LiveOptions.T0);
         run.Line();
         var turn = 0;
         var times = new List<double>(reloads);

@@ -61,7 +61,7 @@ internal sealed class MigrationRun
         Assert.That(Verify.Program(program, counted: false), Is.Empty, "lowered");
         program = Pipeline.Run(program, PipelineSetting.Quick);
         Assert.That(Verify.Program(program, counted: true), Is.Empty, "counted");
-        using var live = new LiveProgram(LiveRun.Engine, new ProgramSource(program));
+        using var live = new LiveProgram(LiveRun.Engine, new ProgramSource(program), LiveRun.Checked);
         var (output, message) = LiveRun.RunWithMessage(live, program.Entry!.Value);
         // The message of a migration that failed stands in the run, as that of a failed test does.
         return output.Status == FailedStatus ? output with { Output = output.Output + message + "\n" } : output;
