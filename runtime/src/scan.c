@@ -36,6 +36,8 @@ static void fill_filter(scanner *s)
     memset(s->filter, 0, sizeof s->filter);
     for (int64_t i = 0; i < s->scan->count; i++) {
         const kea_scan_range *range = &s->scan->ranges[i];
+        if (range->end <= range->start)
+            continue; /* Nothing leads there. */
         for (uintptr_t page = range->start >> PAGE_BITS; page <= (range->end - 1) >> PAGE_BITS; page++)
             s->filter[page % FILTER_BITS / 64] |= (uint64_t)1 << (page % 64);
     }

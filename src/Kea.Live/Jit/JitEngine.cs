@@ -101,10 +101,10 @@ public sealed unsafe class JitEngine : IDisposable
             foreach (var (name, (offset, bytes)) in unit.Code)
             {
                 starts.Add(code + (nint)offset);
-                Runtime.RegisterCode(starts[^1], bytes, HotProgram.WrittenName(name));
+                if (unit.IsNamed) Runtime.RegisterCode(starts[^1], bytes, HotProgram.WrittenName(name));
                 end = Math.Max(end, starts[^1] + (nint)bytes + 1);
             }
-            return ([.. starts], starts.Min(), end);
+            return (unit.IsNamed ? [.. starts] : [], starts.Min(), end);
         }
         return ([], 0, 0);
     }

@@ -290,7 +290,7 @@ internal sealed partial class Publisher
         var machine = _engine.RentMachine(CodeLevel.Quick);
         try
         {
-            return _engine.Load(UnitWriter.CompileForward(source.Program, function, slot, _engine.NextTable(), _engine.Processor, machine, _options.ChecksCalls), ["kea.forward"]);
+            return _engine.Load(UnitWriter.CompileForward(source.Program, function, slot, _engine.NextTable(), _engine.Processor, machine, _options.ChecksCalls), [source.Program.Signatures[function.Index].Name]);
         }
         finally
         {

@@ -10,6 +10,9 @@ namespace Kea.Llvm;
 /// <param name="Code">By name: where each function lies in the code, and how many bytes it has.</param>
 internal sealed record UnitObject(LlvmMemoryBuffer Object, string Table, Dictionary<string, (ulong Offset, ulong Bytes)> Code)
 {
+    /// <summary>Backtraces name its functions.</summary>
+    public bool IsNamed { get; init; } = true;
+
     public long CodeBytes => Code.Values.Sum(function => (long)function.Bytes);
 }
 
@@ -73,7 +76,8 @@ internal static unsafe class UnitWriter
         using var emission = new ModuleEmission(program, context, table, "", processor, options);
         var forward = SlotForward.Add(emission, function, slot, checks);
         ReloadableLinkage.Export(emission, emission.ConstArray(emission.Types.Pointer, [forward]), table);
-        return new(ObjectWriter.Emit(emission.Module, machine, LLVMCodeGenFileType.Object), table, []);
+        var code = ObjectWriter.Emit(emission.Module, machine, LLVMCodeGenFileType.Object);
+        return new(code, table, CodeOf(context, code)) { IsNamed = false };
     }
 
     /// <summary>The unit's IR as text.</summary>

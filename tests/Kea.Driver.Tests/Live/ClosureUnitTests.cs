@@ -113,6 +113,23 @@ public sealed class ClosureUnitTests
         Assert.That(run.Stop().Status, Is.Zero);
     }
 
+    /// <summary>What is called through such a value has code of its own, since its context does not come first.</summary>
+    [Test]
+    public void A_named_function_whose_result_lies_in_memory_is_looked_for_like_any_other()
+    {
+        string Wide(int version) => App(version, "start", "").Replace("fn(Int) -> Int", "fn(Int) -> (Int, Int, Int, Int)", StringComparison.Ordinal)
+            .Replace("fn start(x: Int) -> Int\n  x - 3", $"fn start(x: Int) -> (Int, Int, Int, Int)\n  (x, {version}, x, x)", StringComparison.Ordinal);
+        using var run = new LiveRun(Wide(0), LiveOptions.T0);
+        Assert.That(run.Line(), Is.EqualTo("v0 (10, 0, 10, 10)"));
+        for (var i = 1; i <= 3; i++)
+        {
+            Assert.That(run.Reload(Wide(i)).IsPublished);
+            run.LineThat(line => line == $"v{i} (10, {i}, 10, 10)");
+            Assert.That(run.Session.Program.Look(Patience));
+        }
+        Assert.That(run.Stop().Status, Is.Zero);
+    }
+
     private static int LambdaUnits(LiveRun run, out UnitListing[] units)
     {
         units = [.. run.Session.Program.List().Units.Where(u => u.Functions.Any(f => f.Contains("App.step", StringComparison.Ordinal) && f.Contains(".lambda", StringComparison.Ordinal)))];
