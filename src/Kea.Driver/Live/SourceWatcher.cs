@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 
 namespace Kea.Driver.Live;
 
@@ -20,6 +21,9 @@ public sealed class SourceWatcher : IDisposable
     private readonly Timer _quiet, _poll;
     private readonly Lock _gate = new();
 
+    /// <summary>Sources that links lead to, by the path where they really are: only there the system tells of changes.</summary>
+    private volatile ImmutableDictionary<string, ImmutableArray<string>> _behindLinks = ImmutableDictionary<string, ImmutableArray<string>>.Empty;
+
     /// <param name="files">Full paths of the sources, asked for again and again: the program grows.</param>
     /// <param name="changed">Called with full paths, one call at a time.</param>
     public SourceWatcher(Func<IReadOnlyCollection<string>> files, TimeSpan debounce, bool poll, Action<IReadOnlyCollection<string>> changed)
@@ -34,13 +38,16 @@ public sealed class SourceWatcher : IDisposable
 
     public bool IsPolling { get; private set; }
 
-    /// <summary>Watches the folders of all sources that there are now.</summary>
+    /// <summary>Watches the folders of all sources that there are now, and those that links among them lead to.</summary>
     public void Follow()
     {
         lock (_gate)
         {
             if (IsPolling) return;
-            foreach (var file in _files())
+            var (files, paths) = (_files(), new RealPaths());
+            _behindLinks = files.Select(f => (Source: f, Real: paths.Of(f))).Where(f => f.Real != f.Source)
+                .GroupBy(f => f.Real, f => f.Source).ToImmutableDictionary(g => g.Key, g => g.ToImmutableArray(), StringComparer.Ordinal);
+            foreach (var file in files.Concat(_behindLinks.Keys))
                 if (Path.GetDirectoryName(file) is { } folder && Directory.Exists(folder) && !IsWatched(folder)) Watch(folder);
         }
     }
@@ -84,8 +91,10 @@ public sealed class SourceWatcher : IDisposable
 
     private void Note(string path)
     {
-        if (Path.GetExtension(path) is not ".kea" && Path.GetFileName(path) != "kea.toml" && !Directory.Exists(path) && !_files().Contains(path)) return;
-        _pending[path] = 0;
+        if (_behindLinks.TryGetValue(path, out var sources))
+            foreach (var source in sources) _pending[source] = 0;
+        else if (Path.GetExtension(path) is ".kea" || Path.GetFileName(path) == "kea.toml" || Directory.Exists(path) || _files().Contains(path)) _pending[path] = 0;
+        else return;
         _quiet.Change(_debounce, Timeout.InfiniteTimeSpan);
     }
 
