@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Kea.Driver;
 using Kea.Driver.Live;
+using Kea.Driver.Status;
 using Kea.Live;
 using Kea.Source;
 using Kea.Syntax;
@@ -46,6 +47,10 @@ public sealed partial class ReplSession : IDisposable
     /// <param name="program">The program that runs now; null while none does.</param>
     public static ReplSession In(Func<LiveSession?> program, ToolchainPaths paths, IReplOutput output, string entryPath) =>
         new(paths, output, Path.GetDirectoryName(Path.GetFullPath(entryPath))!, _ => new HostProgram(program, entryPath));
+
+    /// <summary>Declarations of disk and program, without those of a prompt's own that run around what was typed.</summary>
+    public static ImmutableArray<DeclarationState> WithoutScaffold(ImmutableArray<DeclarationState> declarations) =>
+        [.. declarations.Where(d => d.State != TextState.OnlyRunning || !SessionModule.IsScaffold(d.Name))];
 
     /// <summary>Set when the session is over.</summary>
     public int? Status { get; private set; }

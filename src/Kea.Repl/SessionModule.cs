@@ -15,6 +15,10 @@ internal sealed class SessionModule
     /// <summary>Of a function that evaluates an input when it is called with zero.</summary>
     public const string TurnName = Prefix + "turn";
     private const string Kept = Prefix + "kept";
+
+    /// <summary>Modules that inputs may use without importing them.</summary>
+    private static readonly string[] Imported = ["IO", "List", "Live", "Text"];
+
     private const string Capabilities = "-[IO, Clock, Net, Rand, Test, Par, Send, Spawn, Alloc, Live]>";
 
     /// <summary>The effects that the runtime serves.</summary>
@@ -30,7 +34,7 @@ internal sealed class SessionModule
         _host = host;
         if (host is not null) CopyHost(host, bindings);
         else
-            foreach (var module in (string[])["IO", "List", "Live", "Step", "Text"])
+            foreach (var module in (string[])[.. Imported, "Step"])
                 if (!bindings.Pieces.Any(p => p.Key == $"use use {module}")) _text.Append($"use {module}\n");
         foreach (var piece in bindings.Pieces)
         {
@@ -43,6 +47,9 @@ internal sealed class SessionModule
     }
 
     public string Text => _text.ToString();
+
+    /// <summary>Whether a declaration, as <c>kea status</c> names it, stands around what is typed and is typed by nobody.</summary>
+    public static bool IsScaffold(string declaration) => declaration.Contains($".{Prefix}", StringComparison.Ordinal) || Imported.Any(m => declaration.EndsWith($" uses {m}", StringComparison.Ordinal));
 
     /// <summary>Only what is kept: a program that waits.</summary>
     public static SessionModule Of(Bindings bindings, SourceText? host)
@@ -135,7 +142,7 @@ internal sealed class SessionModule
                     if (c != '\n') c = ' ';
         _origins.Add((0, text.Length, host, 0));
         _text.Append(text).Append("\n\n");
-        foreach (var module in (string[])["IO", "List", "Live", "Text"])
+        foreach (var module in Imported)
             if (!pieces.Concat(bindings.Pieces).Any(p => Uses(p, module))) _text.Append($"use {module}\n");
     }
 

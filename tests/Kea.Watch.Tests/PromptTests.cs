@@ -45,6 +45,29 @@ public sealed class PromptTests
         run.Terminate();
     }
 
+    /// <summary>What is on disk does not run while something that was typed stands in its place.</summary>
+    [Test]
+    public void Status_tells_definitions_of_the_prompt_from_those_on_disk()
+    {
+        using var run = Start(App);
+        var before = run.Kea(["status"]);
+        Assert.That((before.Status, before.Error), Is.EqualTo((0, "")), before.Output);
+        run.Type("let word = \"typed\"\nfn shown(n: Int) -> String\n  \"{word} {n > 0}\"\n\n1 + 1");
+        run.Prints("typed true");
+        run.Prints("2 : Int");
+        var typed = run.Kea(["status"]);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((typed.Status, typed.Error), Is.EqualTo((1, "")));
+            Assert.That(typed.Output, Does.Match(@"  changed +App\.shown  [0-9a-f]{16} on disk, [0-9a-f]{16} running\n  only running App\.word  [0-9a-f]{16}\n  \d+ declarations are the same"));
+            Assert.That(typed.Output, Does.Not.Contain("kea_repl").And.Not.Contain("uses"));
+        }
+        run.Replace("turn {n", "saved {n");
+        run.Prints("saved true");
+        Assert.That(run.Kea(["status"]).Status, Is.Zero);
+        run.Terminate();
+    }
+
     [Test]
     public void A_panic_ends_the_evaluation_and_not_the_program()
     {

@@ -5,6 +5,7 @@ using Kea.Driver.Live;
 using Kea.Driver.Protocol;
 using Kea.Driver.Status;
 using Kea.Live;
+using Kea.Repl;
 
 namespace Kea.Cli.Watch;
 
@@ -90,6 +91,7 @@ internal sealed partial class WatchVerb
         var newest = session.Program.CurrentVersion;
         var version = _isRunning ? _loopsVersion : newest;
         var (disk, declarations) = session.Compare(version);
+        if (_prompt is not null) declarations = ReplSession.WithoutScaffold(declarations);
         var program = new ProgramStatus(
             _endedWith is null ? ProgramState.Running : ProgramState.Ended, _endedWith, session.IsReloadable,
             session.IsReloadable ? session.Program.CurrentWorld : null, session.IsReloadable ? version : null, version != newest ? newest : null);
