@@ -30,6 +30,35 @@ public sealed class KeyTests
     }
 
     [Test]
+    public void B_several_times_goes_back_through_code_and_states()
+    {
+        string App(int version) => Apps.Stateful(
+            "n: Int" + string.Concat(Enumerable.Range(1, version).Select(v => $"\n@default({v}0)\nf{v}: Int")), $"State {{ n: 0{string.Concat(Enumerable.Range(1, version).Select(v => $", f{v}: 0"))} }}",
+            $"v{version} {{s.n}}{string.Concat(Enumerable.Range(1, version).Select(v => $" {{s.f{v}}}"))}", "s~{ n: s.n + 1 }").Replace("sleep(5)", "sleep(20)");
+        using var run = WatchedRun.OnTerminal(App(0));
+        run.Prints("v0 2");
+        for (var version = 1; version <= 3; version++)
+        {
+            run.Save(App(version));
+            run.Prints($"v{version} ");
+        }
+        for (var version = 2; version >= 0; version--)
+        {
+            run.Press("b");
+            run.Prints("[reload] rolled back");
+            run.Prints($"v{version} ");
+        }
+        run.Press("b");
+        run.Prints("there is no older version to go back to");
+        var turns = run.Output.Where(l => l.StartsWith('v')).Select(l => int.Parse(l.Split(' ')[1])).ToArray();
+        Assert.That(turns, Is.EqualTo(Enumerable.Range(0, turns.Length)), "no turn was lost on the way");
+        Assert.That(run.Output.Where(l => l.StartsWith('v')).Select(l => string.Join(' ', l.Split(' ')[2..])).Distinct(), Is.EquivalentTo((string[])["", "10", "10 20", "10 20 30"]));
+        // And forward again from there.
+        run.Save(App(0).Replace("v0 ", "again "));
+        run.Prints("again ");
+    }
+
+    [Test]
     public void R_starts_anew()
     {
         using var run = WatchedRun.OnTerminal(App("old"));

@@ -116,6 +116,21 @@ public sealed class ModuleTests
     }
 
     [Test]
+    public void A_module_gets_another_name_together_with_who_uses_it()
+    {
+        using var run = new SteppedRun(new WatchedRun(("app.kea", App("use Helper\nuse Other\n", "\"{Helper.text(n)} {Other.twice(n)}\"")), ("helper.kea", Helper), ("other.kea", "use Helper\n\nfn twice(n: Int) -> String\n  Helper.text(n + n)\n")));
+        run.Prints("helped 1 helped 2");
+        File.Move(run.Watched.PathOf("helper.kea"), run.Watched.PathOf("aide.kea"));
+        run.Watched.Save("use Aide\n\nfn twice(n: Int) -> String\n  Aide.text(n + n)\n", "other.kea");
+        Assert.That(run.Apply(App("use Aide\nuse Other\n", "\"{Aide.text(n)} {Other.twice(n)}!\"")), Is.EqualTo("updated"));
+        run.Prints("!");
+        Assert.That(run.Watched.Error, Has.None.Contain("error["));
+        Assert.That(run.Apply(Helper.Replace("helped", "renamed"), "aide.kea"), Is.EqualTo("updated"));
+        run.Prints("renamed ");
+        Assert.That(run.Watched.Output.Select(l => l.Split(' ')[1]), Is.EqualTo(Enumerable.Range(0, run.Watched.Output.Length).Select(n => $"{n}")));
+    }
+
+    [Test]
     public void A_function_moves_to_another_module()
     {
         using var run = WithHelper("--debounce", "300ms");
