@@ -195,10 +195,16 @@ static bool same_type(const kea_string *a, const kea_string *b)
     return a == b || (a->length == b->length && memcmp(a->bytes, b->bytes, (size_t)a->length) == 0);
 }
 
+static void drop_kept_box(kea_context *ctx, kea_kept *kept)
+{
+    if (kept->box != NULL)
+        kea_drop_inline(ctx, kept->box);
+}
+
 kea_object *kea_live_kept(kea_context *ctx, kea_object *name, kea_object *type)
 {
     kea_kept *kept = find_kept(ctx->run, (const kea_string *)name);
-    if (kept == NULL)
+    if (kept == NULL || kept->box == NULL)
         return NULL;
     if (!same_type(kept->type, (const kea_string *)type)) {
         char message[400];
@@ -221,8 +227,8 @@ void kea_live_keep(kea_context *ctx, kea_object *name, kea_object *box, kea_obje
 {
     struct kea_run *run = ctx->run;
     kea_kept *kept = find_kept(run, (const kea_string *)name);
-    if (kept != NULL) { /* Its own initialiser has asked for the same name. */
-        kea_drop_inline(ctx, kept->box);
+    if (kept != NULL) { /* Its own initialiser has asked for the same name, or what was kept is gone. */
+        drop_kept_box(ctx, kept);
     } else {
         kept = calloc(1, sizeof *kept);
         if (kept == NULL)
@@ -243,7 +249,7 @@ void keaint_drop_kept(struct kea_run *run)
     while (run->kept != NULL) {
         kea_kept *kept = run->kept;
         run->kept = kept->next;
-        kea_drop_inline(&run->context, kept->box);
+        drop_kept_box(&run->context, kept);
         kea_drop_inline(&run->context, (kea_object *)kept->name);
         free(kept);
     }
@@ -267,7 +273,7 @@ void kea_live_forget(kea_context *ctx, kea_kept *kept)
     while (*at != kept)
         at = &(*at)->next;
     *at = kept->next;
-    kea_drop_inline(ctx, kept->box);
+    drop_kept_box(ctx, kept);
     kea_drop_inline(ctx, (kea_object *)kept->name);
     free(kept);
 }

@@ -155,7 +155,7 @@ public sealed unsafe class LiveProgram : IHeldStates, IDisposable
             Publisher.PinClosure(of, step, of == source), Publisher.PinClosure(of, turn, of == source), Publisher.PinText(type));
         var loops = moves.Loops.Select(m => new LoadedLoopMove(
             LoopCodeOf(before, m.FromStep, m.FromTurn, m.FromType), LoopCodeOf(source, m.ToStep, m.ToTurn, m.ToType), CodeOf(m.Forward), CodeOf(m.Backward), m.Forward is null));
-        var kept = moves.Kept.Select(m => new LoadedKeptMove(Publisher.PinText(m.FromType), Publisher.PinText(m.ToType), CodeOf(m.Forward), CodeOf(m.Backward), m.Forward is null));
+        var kept = moves.Kept.Select(m => new LoadedKeptMove(Publisher.PinText(m.FromType), Publisher.PinText(m.ToType), CodeOf(m.Forward), CodeOf(m.Backward), m is { Forward: null, BeginsAnew: false }, m.BeginsAnew));
         return (world.Number, Runs.Append(world, [.. loops], [.. kept], new LoadedHooks(oldBefore, Loaded(hooks.NewAfter), Loaded(hooks.NewBefore), oldAfter), published));
     }
 

@@ -250,7 +250,7 @@ int kea_start(int argc, char **argv, const kea_program *program);
 typedef struct kea_kept {
     struct kea_kept *next;
     kea_string *name;
-    kea_object *box;
+    kea_object *box; /* null: what was kept is gone, and begins anew when it is asked for */
     const kea_string *type;
 } kea_kept;
 

@@ -26,7 +26,7 @@ internal sealed class MoveReports(WatchReporter report, TimeSpan probation)
     }
 
     /// <summary>No loop is under way that could come to a version: whatever starts next runs it.</summary>
-    public void Arrived(int version) => Tell(version, migrated: 0);
+    public void Arrived(int version) => Tell(version, default);
 
     /// <summary>A program has ended, and takes with it what was on its way to it.</summary>
     public void Forget()
@@ -38,7 +38,7 @@ internal sealed class MoveReports(WatchReporter report, TimeSpan probation)
     {
         switch (what)
         {
-            case LoopEvent.Moved(var version, var migrated): Tell(version, migrated); break;
+            case LoopEvent.Moved(var version, var migrated) moved: Tell(version, new(migrated, moved.BegunAnew)); break;
             case LoopEvent.MigrationFailed(var version, var message):
                 GiveUp(version);
                 report.Reload($"L016: the migration of the state failed: {message}; running code and state kept");
@@ -64,20 +64,20 @@ internal sealed class MoveReports(WatchReporter report, TimeSpan probation)
     }
 
     /// <summary>What came before it has been passed through or over, and is told with it.</summary>
-    private void Tell(int version, int migrated)
+    private void Tell(int version, MovedStates states)
     {
         lock (_gate)
             while (_onTheirWay.TryPeek(out var next) && next.Version <= version)
             {
                 _onTheirWay.Dequeue();
-                report.Updated(next.Plan, next.Version == version ? migrated : 0, next.Since.Elapsed.TotalMilliseconds);
+                report.Updated(next.Plan, next.Version == version ? states : default, next.Since.Elapsed.TotalMilliseconds);
             }
     }
 
     /// <summary>What was built on it goes with it.</summary>
     private void GiveUp(int version)
     {
-        Tell(version - 1, migrated: 0);
+        Tell(version - 1, default);
         Forget();
     }
 }

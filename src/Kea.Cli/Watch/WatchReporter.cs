@@ -6,6 +6,9 @@ using Kea.Source;
 
 namespace Kea.Cli.Watch;
 
+/// <summary>How many states have come to a version, and how.</summary>
+internal readonly record struct MovedStates(int Migrated, int BegunAnew);
+
 /// <summary>The lines of watch mode on standard error (14.3.1), or with <c>--json</c> one object for each.</summary>
 internal sealed class WatchReporter(CommonOptions options, Terminal terminal)
 {
@@ -46,14 +49,15 @@ internal sealed class WatchReporter(CommonOptions options, Terminal terminal)
         Line("reload", errors > 0 ? $"rejected: {errors} error{(errors == 1 ? "" : "s")}, running code kept" : "rejected: running code and state kept");
     }
 
-    public void Updated(ReloadPlan plan, int migrated, double milliseconds)
+    public void Updated(ReloadPlan plan, MovedStates states, double milliseconds)
     {
         var (changed, added, removed) = (plan.Count(ChangeKind.Changed), plan.Count(ChangeKind.Added), plan.Count(ChangeKind.Removed));
         var parts = new List<string>();
         if (changed > 0 || (added == 0 && removed == 0)) parts.Add($"{changed} function{(changed == 1 ? "" : "s")} updated");
         if (added > 0) parts.Add($"{added} added");
         if (removed > 0) parts.Add($"{removed} removed");
-        if (migrated > 0) parts.Add($"{migrated} state{(migrated == 1 ? "" : "s")} migrated");
+        if (states.Migrated > 0) parts.Add($"{states.Migrated} state{(states.Migrated == 1 ? "" : "s")} migrated");
+        if (states.BegunAnew > 0) parts.Add($"{states.BegunAnew} state{(states.BegunAnew == 1 ? "" : "s")} begun anew");
         Line("reload", string.Create(CultureInfo.InvariantCulture, $"{string.Join(", ", parts)} ({milliseconds:0.#} ms)"));
     }
 

@@ -121,6 +121,7 @@ internal sealed partial class WatchVerb : IDisposable
             _keys?.Take();
             return;
         }
+        session.Policy = _settings.Policy;
         _files = session.Files;
         _watcher.Follow();
         _report.Watching(_file, session.Modules);
@@ -173,7 +174,7 @@ internal sealed partial class WatchVerb : IDisposable
         // A path that is not the program's own may be a module that it was missing, or a folder.
         // Nor is what was typed at a prompt in any file: then all files are compared, and what they say counts.
         var reports = new ReloadReports(_report, _moves, [.. own.Select(p => Path.GetRelativePath(Environment.CurrentDirectory, p))]);
-        var report = session.Reload(own.Length == paths.Count && _prompt is null ? own : null, _settings.Policy, reports);
+        var report = session.Reload(own.Length == paths.Count && _prompt is null ? own : null, reports);
         NoteReload(report, reports.Since.Elapsed.TotalMilliseconds);
         _files = session.Files;
         _watcher.Follow();
@@ -182,7 +183,7 @@ internal sealed partial class WatchVerb : IDisposable
         if (report.IsPublished) Published(session, report, reports.Since);
         else if (report.Plan.Verdict != Verdict.Nothing || !wasRejected) reports.Kept(report.Plan);
         else _report.Reload("the sources say again what runs");
-        SayPolicy(report.Plan);
+        SayPolicy(session, report.Plan);
         if (report.Plan.Verdict == Verdict.Restart) Restart();
     }
 

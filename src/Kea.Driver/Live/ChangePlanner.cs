@@ -126,7 +126,7 @@ internal sealed class ChangePlanner(IncrementalSession files, Func<IHeldStates> 
     {
         times = times with { LowerMs = watch.Elapsed.TotalMilliseconds - times.CheckMs };
         if (!lowered.Diagnostics.IsEmpty) return Broken(lowered.Diagnostics, times);
-        var states = new StatePlanner(_lowering, Running, version, Code, edit, held());
+        var states = new StatePlanner(_lowering, Running, version, Code, edit, held(), policy);
         // Bodies change no types. Steps of loops that are under way stay, whatever the new main reaches.
         if (scope == Scope.Bodies) edit.Keep(StatePlanner.ClosuresOf(Code, held()).SelectMany(c => c));
         else states.Plan();
@@ -142,7 +142,7 @@ internal sealed class ChangePlanner(IncrementalSession files, Func<IHeldStates> 
         var names = KeptNames.Conflicts(code, held(), states.Moves.Kept);
         var rules = Rules.Of(functions, states).AddRange(names);
         var verdict = !HasReloadPoint(version.Program) || !HasReloadPoint(Running.Program) ? Verdict.Restart
-            : states.IsRefused ? (policy == IncompatiblePolicy.Restart ? Verdict.Restart : Verdict.Rejected)
+            : states.IsRefused ? (policy is IncompatiblePolicy.Restart or IncompatiblePolicy.Migrate && !states.IsWrong ? Verdict.Restart : Verdict.Rejected)
             : !names.IsEmpty ? Verdict.Rejected
             : change.Changed.IsEmpty && change.Removed.IsEmpty ? Verdict.Nothing
             : states.Moves is { Loops.IsEmpty: true, Kept.IsEmpty: true } ? Verdict.Swap : Verdict.SwapWithMigration;

@@ -32,7 +32,7 @@ public sealed partial class LiveSession
         lock (_gate)
         {
             Follow();
-            return Try(_planner.Prepare(null, IncompatiblePolicy.Refuse, _files.With(texts)));
+            return Try(_planner.Prepare(null, Policy, _files.With(texts)));
         }
     }
 

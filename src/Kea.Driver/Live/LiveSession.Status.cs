@@ -28,7 +28,7 @@ public sealed partial class LiveSession
             if (IsSame(DeclarationState.Compare(disk.Declarations, _disk.Of(newest)))) return (DiskStatus.Of(DiskState.Published), declarations);
             if (_refusal is { } refusal && disk.Says(refusal.Texts)) return (DiskStatus.Of(DiskState.Refused, refusal.Plan), declarations);
             if (_files.RolledBack is { } gone && disk.Says(gone)) return (DiskStatus.Of(DiskState.RolledBack), declarations);
-            return (DiskStatus.Of(DiskState.Pending, Prepare(null, IncompatiblePolicy.Refuse).Plan), declarations);
+            return (DiskStatus.Of(DiskState.Pending, Prepare(null).Plan), declarations);
         }
     }
 
@@ -50,7 +50,7 @@ public sealed partial class LiveSession
         lock (_gate)
         {
             Follow();
-            return _planner.Prepare(null, IncompatiblePolicy.Refuse, _files.With(texts)).Plan;
+            return _planner.Prepare(null, Policy, _files.With(texts)).Plan;
         }
     }
 

@@ -60,6 +60,9 @@ public sealed partial class LiveSession : IDisposable
 
     public LiveProgram Program => _live;
 
+    /// <summary>What becomes of state that a change cannot carry over, in plans and in reloads.</summary>
+    public IncompatiblePolicy Policy { get; set; }
+
     /// <summary>Whether main has a reload point in its effects; a program without one is started anew instead (L007).</summary>
     public bool IsReloadable => ChangePlanner.HasReloadPoint(_planner.Running.Program);
 
@@ -72,12 +75,12 @@ public sealed partial class LiveSession : IDisposable
 
     /// <summary>Compares the files with what runs, and publishes what has changed if all of it may be.</summary>
     /// <param name="changed">Full paths of files that may have changed; all if null.</param>
-    public ReloadReport Reload(IReadOnlyCollection<string>? changed = null, IncompatiblePolicy policy = IncompatiblePolicy.Refuse, IReloadObserver? observer = null)
+    public ReloadReport Reload(IReadOnlyCollection<string>? changed = null, IReloadObserver? observer = null)
     {
         lock (_gate)
         {
             Follow();
-            var report = Try(Prepare(changed, policy), observer);
+            var report = Try(Prepare(changed), observer);
             Remember(report);
             return report;
         }
@@ -97,7 +100,7 @@ public sealed partial class LiveSession : IDisposable
         lock (_gate)
         {
             Follow();
-            return Prepare(changed, IncompatiblePolicy.Refuse).Plan;
+            return Prepare(changed).Plan;
         }
     }
 
@@ -119,9 +122,9 @@ public sealed partial class LiveSession : IDisposable
     }
 
     /// <summary>What means the same is taken over, so that later comparisons start from it.</summary>
-    private Candidate Prepare(IReadOnlyCollection<string>? changed, IncompatiblePolicy policy)
+    private Candidate Prepare(IReadOnlyCollection<string>? changed)
     {
-        var candidate = _planner.Prepare(changed, policy);
+        var candidate = _planner.Prepare(changed, Policy);
         if (candidate is { Plan.Verdict: Verdict.Nothing, Version: { } version, Code: { } code }) Commit(version, code.After, null);
         return candidate;
     }

@@ -12,7 +12,8 @@ namespace Kea.Driver.Live;
 /// they get there, or why they cannot.
 /// </summary>
 /// <param name="code">The new version's; what the moves need is put in.</param>
-internal sealed class StatePlanner(LoweringSession lowering, ProgramVersion before, ProgramVersion after, LiveCode old, CodeEdit code, IHeldStates held)
+/// <param name="policy">What becomes of a state that cannot be carried over.</param>
+internal sealed class StatePlanner(LoweringSession lowering, ProgramVersion before, ProgramVersion after, LiveCode old, CodeEdit code, IHeldStates held, IncompatiblePolicy policy)
 {
     private readonly ImmutableArray<LoopMove>.Builder _loops = ImmutableArray.CreateBuilder<LoopMove>();
     private readonly ImmutableArray<KeptMove>.Builder _kept = ImmutableArray.CreateBuilder<KeptMove>();
@@ -27,8 +28,11 @@ internal sealed class StatePlanner(LoweringSession lowering, ProgramVersion befo
     public ImmutableArray<LayoutChange> Layouts => _layouts.ToImmutable();
     public ImmutableArray<AppliedRule> StateRules => _rules.ToImmutable();
 
-    /// <summary>Some state cannot be carried over.</summary>
+    /// <summary>Some state cannot be carried over, nor begin anew by itself: what a loop began with is a value of code that is running.</summary>
     public bool IsRefused { get; private set; }
+
+    /// <summary>What is written for a state does not fit it (L013), whatever the policy.</summary>
+    public bool IsWrong { get; private set; }
 
     public void Plan()
     {
@@ -100,12 +104,14 @@ internal sealed class StatePlanner(LoweringSession lowering, ProgramVersion befo
         var newName = Migrations.NameOf(after.Program, newState, lowering);
         // It is kept also while no code asks for it.
         code.AddState(newName, newState);
-        if (newName == typeName || Convert(oldState, newState, holder) is not { } way) return;
-        _kept.Add(new KeptMove(typeName, newName, way.Forward, way.Backward));
+        if (newName == typeName) return;
+        var mayBeginAnew = policy == IncompatiblePolicy.Migrate;
+        if (Convert(oldState, newState, holder, mayBeginAnew) is { } way) _kept.Add(new KeptMove(typeName, newName, way.Forward, way.Backward));
+        else if (mayBeginAnew && !IsWrong) _kept.Add(new KeptMove(typeName, newName, null, null) { BeginsAnew = true });
     }
 
     /// <summary>The functions between two types of state; null when there is no way, which is noted.</summary>
-    private (FunctionId? Forward, FunctionId? Backward)? Convert(Type oldState, Type newState, string holder)
+    private (FunctionId? Forward, FunctionId? Backward)? Convert(Type oldState, Type newState, string holder, bool mayBeginAnew = false)
     {
         switch (Migrations.Plan(before.Program, oldState, after.Program, newState, lowering, code.Has))
         {
@@ -113,6 +119,10 @@ internal sealed class StatePlanner(LoweringSession lowering, ProgramVersion befo
                 Add(migration.Program, null, [migration.Entry, .. migration.Inverse is { } back ? [back] : Array.Empty<FunctionId>()]);
                 foreach (var change in migration.Changes.Distinct()) Note("L011", change.Owner, change.Sentence, "");
                 return (migration.Entry, migration.Inverse);
+            case MigrationOutcome.Refused("L012", var obstacles) when mayBeginAnew:
+                foreach (var obstacle in obstacles)
+                    Note(obstacle.Rule, obstacle.Owner, $"{obstacle.Sentence}, held by {holder}: what it keeps is lost, and begins anew when it is asked for next", obstacle.WayOut);
+                return null;
             case MigrationOutcome.Refused(_, var obstacles):
                 foreach (var obstacle in obstacles) Refuse(obstacle.Rule, obstacle.Owner, $"{obstacle.Sentence}, held by {holder}", obstacle.WayOut);
                 return null;
@@ -195,6 +205,7 @@ internal sealed class StatePlanner(LoweringSession lowering, ProgramVersion befo
     private void Refuse(string rule, string symbol, string message, string wayOut)
     {
         IsRefused = true;
+        IsWrong |= rule == "L013";
         Note(rule, symbol, message, wayOut);
     }
 }

@@ -43,21 +43,31 @@ internal sealed unsafe partial class LiveRuns
         _forgotten.Clear();
     }
 
-    private bool MoveKept(nint context, LiveVersion to, out int count, out string problem)
+    /// <param name="begunAnew">Values that are gone.</param>
+    private bool MoveKept(nint context, LiveVersion to, out int migrated, out int begunAnew, out string problem)
     {
-        (count, problem) = (0, "");
+        (migrated, begunAnew, problem) = (0, 0, "");
         var done = new List<(nint Kept, nint Box, nint Type)>();
         for (var kept = _runtime.FirstKept(context); kept != null; kept = kept->Next)
         {
             var move = to.Kept.FirstOrDefault(m => TextOf(m.FromType) == TextOf(kept->Type));
             if (move is null) continue;
+            var past = PastOf((nint)kept);
+            if (move.BeginsAnew || kept->Box == 0)
+            {
+                var before = to.IsRollback && past.Count > 0 ? past[^1] : 0;
+                if (before != 0) _runtime.Dup(before);
+                if (!to.IsRollback && kept->Box != 0) begunAnew++;
+                done.Add(((nint)kept, before, move.ToType));
+                continue;
+            }
+            migrated++;
             if (move.IsSame)
             {
                 _runtime.Dup(kept->Box);
                 done.Add(((nint)kept, kept->Box, move.ToType));
                 continue;
             }
-            var past = PastOf((nint)kept);
             if (move.Forward == 0 && to.IsRollback && past.Count > 0)
             {
                 _runtime.Dup(past[^1]);
@@ -70,7 +80,7 @@ internal sealed unsafe partial class LiveRuns
                 continue;
             }
             if (move.Forward == 0) problem = $"the value `{TextOf(kept->Name)}` of Live.keep cannot go back to {TextOf(move.ToType)}";
-            foreach (var (_, made, _) in done) _runtime.Drop(context, made);
+            foreach (var (_, made, _) in done) DropBox(context, made);
             return false;
         }
         foreach (var (at, box, type) in done)
@@ -80,11 +90,15 @@ internal sealed unsafe partial class LiveRuns
             (kept->Box, kept->Type) = (box, type);
             _kept[kept->Name] = (TextOf(kept->Name), TextOf(type));
         }
-        count = done.Count;
         return true;
     }
 
-    /// <summary>Boxes of a kept value from before its migrations, owned; the newest last.</summary>
+    private void DropBox(nint context, nint box)
+    {
+        if (box != 0) _runtime.Drop(context, box);
+    }
+
+    /// <summary>Boxes of a kept value from before its migrations, owned, zero where there was none; the newest last.</summary>
     private List<nint> PastOf(nint kept) => _keptPast.TryGetValue(kept, out var past) ? past : _keptPast[kept] = [];
 
     /// <summary>The value gets another box: this one stays for a rollback, or the one for it has served.</summary>
@@ -93,27 +107,27 @@ internal sealed unsafe partial class LiveRuns
         var past = PastOf((nint)kept);
         if (isBack)
         {
-            _runtime.Drop(context, kept->Box);
+            DropBox(context, kept->Box);
             if (past.Count == 0) return;
-            _runtime.Drop(context, past[^1]);
+            DropBox(context, past[^1]);
             past.RemoveAt(past.Count - 1);
             return;
         }
         past.Add(kept->Box);
         if (past.Count <= _options.KeptVersions) return;
-        _runtime.Drop(context, past[0]);
+        DropBox(context, past[0]);
         past.RemoveAt(0);
     }
 
     private void DropPastOf(nint context, nint kept)
     {
         if (!_keptPast.Remove(kept, out var past)) return;
-        foreach (var box in past) _runtime.Drop(context, box);
+        foreach (var box in past) DropBox(context, box);
     }
 
     private void DropPastOfKept(nint context)
     {
-        foreach (var box in _keptPast.Values.SelectMany(p => p)) _runtime.Drop(context, box);
+        foreach (var box in _keptPast.Values.SelectMany(p => p)) DropBox(context, box);
         _keptPast.Clear();
     }
 }

@@ -9,7 +9,7 @@ internal sealed unsafe partial class LiveRuns
         var move = to.Loops.FirstOrDefault(m => m.From.Step == raw->Step);
         var world = _publisher.Enter(to.World);
         _runtime.EnterWorld(context, world.Table, world.Number);
-        var migrated = 0;
+        var (migrated, begunAnew) = (0, 0);
         nint box = 0;
         if (move is not null && !Migrate(context, loop, to, move, out box, out var problem))
         {
@@ -19,7 +19,7 @@ internal sealed unsafe partial class LiveRuns
         if (box != 0) migrated++;
         if (_keptVersion < to.Index)
         {
-            if (!MoveKept(context, to, out var count, out problem))
+            if (!MoveKept(context, to, out var count, out begunAnew, out problem))
             {
                 if (box != 0 && box != raw->State) _runtime.Drop(context, box);
                 GiveUp(context, loop, to, world, problem);
@@ -46,7 +46,7 @@ internal sealed unsafe partial class LiveRuns
         }
         loop.ProbationEnd = DateTime.UtcNow + _options.Probation;
         if (_options.Probation > TimeSpan.Zero) _probationEnd.Change(_options.Probation + TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
-        loop.Arrived = new LoopEvent.Moved(to.Index, migrated);
+        loop.Arrived = new LoopEvent.Moved(to.Index, migrated) { BegunAnew = begunAnew };
         return true;
     }
 

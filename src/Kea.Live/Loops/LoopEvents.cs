@@ -7,7 +7,11 @@ public abstract record LoopEvent
 
     /// <summary>A loop runs in a version now.</summary>
     /// <param name="Migrated">Its own state and values of <c>Live.keep</c> that were migrated on the way.</param>
-    public sealed record Moved(int Version, int Migrated) : LoopEvent;
+    public sealed record Moved(int Version, int Migrated) : LoopEvent
+    {
+        /// <summary>Values of <c>Live.keep</c> that are gone, and are made anew when they are asked for.</summary>
+        public int BegunAnew { get; init; }
+    }
 
     /// <summary>L016: a migration failed or panicked; the program is back in the version before.</summary>
     public sealed record MigrationFailed(int Version, string Message) : LoopEvent;

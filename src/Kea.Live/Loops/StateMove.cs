@@ -13,7 +13,11 @@ public sealed record LoopMove(
 
 /// <summary>What happens to values that <c>Live.keep</c> keeps with a certain type.</summary>
 /// <param name="Forward">None if only the name of the type is another one.</param>
-public sealed record KeptMove(string FromType, string ToType, FunctionId? Forward, FunctionId? Backward);
+public sealed record KeptMove(string FromType, string ToType, FunctionId? Forward, FunctionId? Backward)
+{
+    /// <summary>There is no way: the values are let go of, and made anew by the code that asks for them next. A rollback brings them back.</summary>
+    public bool BeginsAnew { get; init; }
+}
 
 /// <summary>All that a version asks of states; empty when no layout that they reach has changed.</summary>
 public sealed record StateMoves(ImmutableArray<LoopMove> Loops, ImmutableArray<KeptMove> Kept)
@@ -31,7 +35,7 @@ internal sealed record LoadedLoopMove(LoopCode From, LoopCode To, nint Forward, 
     public LoadedLoopMove Reversed => new(To, From, Backward, Forward, IsSame);
 }
 
-internal sealed record LoadedKeptMove(nint FromType, nint ToType, nint Forward, nint Backward, bool IsSame)
+internal sealed record LoadedKeptMove(nint FromType, nint ToType, nint Forward, nint Backward, bool IsSame, bool BeginsAnew)
 {
-    public LoadedKeptMove Reversed => new(ToType, FromType, Backward, Forward, IsSame);
+    public LoadedKeptMove Reversed => new(ToType, FromType, Backward, Forward, IsSame, BeginsAnew);
 }

@@ -41,6 +41,16 @@ internal sealed class LiveRun : IDisposable
         return Session.Reload([Entry]);
     }
 
+    /// <summary>What reloading this would do. The files go on saying what they said.</summary>
+    public ReloadPlan Plan(string source)
+    {
+        var before = _files.Text;
+        _files.Text = source;
+        var plan = Session.Plan([Entry]);
+        _files.Text = before;
+        return plan;
+    }
+
     /// <summary>The next whole line that it prints.</summary>
     public string Line()
     {
