@@ -17,7 +17,8 @@ run_step() { # TITLE LOG COMMAND...
   shift 2
   mkdir -p "$build_dir/log"
   say "$title ..."
-  if ! "$@" >"$log" 2>&1 </dev/null; then
+  # Without the lock of the set-up: a compiler's server that a step leaves running would keep it.
+  if ! "$@" >"$log" 2>&1 </dev/null 9>&-; then
     tail -n 40 "$log" >&2
     say "$title failed after $((SECONDS - started)) s; the whole output is in ${log#"$root"/}"
     exit 1
