@@ -99,7 +99,7 @@ public sealed class LoadingRuleTests
             Assert.That(run.RollBack(), Is.EqualTo("taken_back"));
             run.Prints($"v{version} ");
         }
-        Assert.That(() => run.RollBack(), Throws.InstanceOf<AssertionException>().With.Message.Contains("there is no older version to go back to"));
+        AssertNothingOlder(run);
         AssertNoGap(run);
     }
 
@@ -160,6 +160,12 @@ public sealed class LoadingRuleTests
             Assert.That(shown, Has.Length.EqualTo(worlds.Length));
             Assert.That(slots.Distinct().Count(), Is.EqualTo(1), "the table does not grow");
         }
+        for (var version = Reloads - 1; version >= Reloads - Kept; version--)
+        {
+            Assert.That(run.RollBack(), Is.EqualTo("taken_back"));
+            run.Prints($"v{version} ");
+        }
+        AssertNothingOlder(run);
     }
 
     [Test]
@@ -213,6 +219,9 @@ public sealed class LoadingRuleTests
         Assert.That(run.Kea(["status"]).Status, Is.Zero);
         run.DidNotSay("recompiling");
     }
+
+    private static void AssertNothingOlder(SteppedRun run) =>
+        Assert.That(() => run.RollBack(), Throws.InstanceOf<AssertionException>().With.Message.Contains("there is no older version to go back to"));
 
     /// <summary>The numbers in the second column of what is printed go up one by one.</summary>
     private static void AssertNoGap(SteppedRun run)

@@ -132,10 +132,12 @@ internal sealed class Timeline
     public List<LiveVersion> Trim(int oldestInUse)
     {
         var gone = new List<LiveVersion>();
+        var reach = Reach();
         var work = 0;
         for (var at = _versions.Count - _kept - 2; at >= 0; at--)
         {
             var version = _versions[at];
+            if (reach.Contains(version)) continue;
             if (version.Index >= oldestInUse && IsOnTheWay(version))
             {
                 if (++work <= MovesMax) continue;
@@ -151,6 +153,19 @@ internal sealed class Timeline
         foreach (var version in _versions)
             if (version.Before is { } before && gone.Contains(before)) version.Before = null;
         return gone;
+    }
+
+    /// <summary>What rolling back leads to, as often as it may be asked for; each rollback is a version too, and counts for none of them.</summary>
+    private HashSet<LiveVersion> Reach()
+    {
+        var at = Last.Content;
+        var reach = new HashSet<LiveVersion> { at };
+        for (var step = 0; step < _kept && at.Before is { } before; step++)
+        {
+            at = before.Content;
+            reach.UnionWith([before, at]);
+        }
+        return reach;
     }
 
     /// <summary>Whoever is behind it has something to do there, or comes to it from one that was given up.</summary>
