@@ -10,6 +10,12 @@ internal sealed class CollectPieces
     /// <summary>Begins the keys of structs and enums; their names with the types around them follow.</summary>
     public const string TypeKey = "type ";
 
+    /// <summary>The key of all imports of a module, and of what stands between declarations.</summary>
+    public const string UseKey = "use", FileKey = "file";
+
+    /// <summary>Begins the keys of tests.</summary>
+    public const string TestKey = "test";
+
     private readonly SyntaxTree _tree;
     private readonly ImmutableArray<BodyPiece>.Builder _bodies = ImmutableArray.CreateBuilder<BodyPiece>();
     private readonly ImmutableArray<ShellPiece>.Builder _shells = ImmutableArray.CreateBuilder<ShellPiece>();
@@ -30,8 +36,8 @@ internal sealed class CollectPieces
             else collect.Add(declaration, []);
         }
         // Their order decides what an ambiguous name means.
-        collect.Shell("use", uses.ToImmutable(), isLineSensitive: false);
-        collect.Shell("file", around.Ranges, isLineSensitive: false);
+        collect.Shell(UseKey, uses.ToImmutable(), isLineSensitive: false);
+        collect.Shell(FileKey, around.Ranges, isLineSensitive: false);
         collect._bodies.Sort((a, b) => a.Body.Start.CompareTo(b.Body.Start));
         return (collect._bodies.DrainToImmutable(), collect._shells.DrainToImmutable());
     }
@@ -88,7 +94,7 @@ internal sealed class CollectPieces
             shell.Without(RangeOf(body.Span));
             Body($"{key}.{method.Name.Text}", null, method, body);
         }
-        Shell(key, shell.Ranges, isLineSensitive: false);
+        Shell(key, shell.Ranges, isLineSensitive: false, implementation);
     }
 
     private void Test(Declaration.Test test)
@@ -96,8 +102,8 @@ internal sealed class CollectPieces
         var range = RangeOf(test.Span);
         var shell = new Remainder(range.Start, range.End);
         shell.Without(RangeOf(test.Body.Span));
-        Body("test", null, test, test.Body);
-        Shell("test", shell.Ranges, isLineSensitive: false);
+        Body(TestKey, null, test, test.Body);
+        Shell(TestKey, shell.Ranges, isLineSensitive: false);
     }
 
     private void Shell(string key, ImmutableArray<TokenRange> ranges, bool isLineSensitive, Declaration? declaration = null) =>

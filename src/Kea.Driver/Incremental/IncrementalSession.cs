@@ -89,7 +89,7 @@ internal sealed class IncrementalSession(ToolchainPaths paths, string entryPath,
         if (loaded.EntryName is null || HasErrors(loaded.Diagnostics)) return new SourceChange.Broken(loaded.Diagnostics);
         var bound = CompilerFault.During("name resolution", () => Binder.Bind(loaded.Modules, loaded.EntryName));
         var outlines = loaded.Modules.Where(m => m.Origin == ModuleOrigin.Project).ToDictionary(m => PathOf(m.Tree.Source), m => _sources.Outline(m.Tree));
-        if (!HasErrors(bound.Diagnostics) && EditedShapes(loaded, bound, outlines) is { } edited) return edited;
+        if (!HasErrors(bound.Diagnostics) && Traced(loaded, bound, outlines) is { } edited) return edited;
         var check = CompilerFault.During("type checking", () => ProgramChecker.Check(bound.Value));
         ImmutableArray<Diagnostic> diagnostics = [.. loaded.Diagnostics, .. bound.Diagnostics, .. check.Diagnostics];
         if (HasErrors(diagnostics)) return new SourceChange.Broken(diagnostics) { Declared = bound.Value.Modules };
@@ -97,8 +97,8 @@ internal sealed class IncrementalSession(ToolchainPaths paths, string entryPath,
         return new SourceChange.Whole(version, OtherBodies(Accepted, version));
     }
 
-    /// <summary>Null where other declarations than functions, structs and enums have changed, or what they are does not tell whom they concern.</summary>
-    private SourceChange? EditedShapes(LoadedProgram loaded, Phase<IBoundProgram> bound, Dictionary<string, ModuleOutline> outlines)
+    /// <summary>Null where traits, effects or aliases have changed, or what has does not tell whom it concerns.</summary>
+    private SourceChange? Traced(LoadedProgram loaded, Phase<IBoundProgram> bound, Dictionary<string, ModuleOutline> outlines)
     {
         if (Accepted is not { } accepted) return null;
         var met = accepted.TypesMet ?? accepted.Program.ProjectFunctions.DistinctBy(f => f.QualifiedName).ToImmutableDictionary(f => f.QualifiedName, accepted.Program.TypesMetIn, StringComparer.Ordinal);
@@ -114,7 +114,7 @@ internal sealed class IncrementalSession(ToolchainPaths paths, string entryPath,
         {
             TypesMet = met.SetItems(check.Value.ProjectFunctions.Where(IsChecked).Select(f => KeyValuePair.Create(f.QualifiedName, check.Value.TypesMetIn(f)))),
         };
-        return new SourceChange.Shapes(version, affected);
+        return new SourceChange.Declarations(version, affected);
     }
 
     private string PathOf(SourceText source) => _sources.PathOf(source) ?? source.Path;

@@ -34,7 +34,7 @@ internal sealed class ModuleMentions
         }
         foreach (var shell in outline.Shells)
             foreach (var range in shell.Ranges)
-                In(range, name => (shell.Key == "use" ? imports : elsewhere).Add(name));
+                In(range, name => (shell.Key == CollectPieces.UseKey ? imports : elsewhere).Add(name));
     }
 
     private delegate void Found(ReadOnlySpan<char> name);
@@ -46,6 +46,19 @@ internal sealed class ModuleMentions
     public bool IsElsewhere(string name) => _elsewhere.Contains(name);
 
     public bool IsImported(string name) => _imports.Contains(name);
+
+    /// <summary>Declarations without their bodies that mention one of some names; imports are none. Goes through all of them.</summary>
+    public IEnumerable<ShellPiece> Shells(IReadOnlySet<string> names) => _outline.Shells.Where(shell => shell.Key != CollectPieces.UseKey && shell.Ranges.Any(range => Mentions(range, names)));
+
+    /// <summary>Indices of the functions at file scope or of a type whose headers do. Goes through all of them.</summary>
+    public IEnumerable<int> Headers(IReadOnlySet<string> names) => Enumerable.Range(0, _outline.Bodies.Length).Where(at => _outline.Bodies[at].Owner is not null && Mentions(_outline.Bodies[at].Header, names));
+
+    private bool Mentions(TokenRange range, IReadOnlySet<string> names)
+    {
+        var isThere = false;
+        In(range, name => isThere = isThere || names.Contains(name.ToString()));
+        return isThere;
+    }
 
     private void In(TextSpan span, Found found)
     {

@@ -11,6 +11,7 @@ namespace Kea.Driver.Incremental;
 internal sealed class ModuleOutline
 {
     private readonly Lazy<ModuleMentions> _mentions;
+    private readonly Lazy<Dictionary<string, ShellPiece>> _shells;
 
     public ModuleOutline(SyntaxTree tree)
     {
@@ -18,6 +19,7 @@ internal sealed class ModuleOutline
         (Bodies, Shells) = CollectPieces.Of(tree);
         ByKey = Bodies.Select((piece, at) => (piece.Key, at)).ToImmutableDictionary(p => p.Key, p => p.at, StringComparer.Ordinal);
         _mentions = new(() => new ModuleMentions(this));
+        _shells = new(() => Shells.ToDictionary(shell => shell.Key, StringComparer.Ordinal));
     }
 
     public SyntaxTree Tree { get; }
@@ -28,6 +30,9 @@ internal sealed class ModuleOutline
 
     /// <summary>Everything else, and the text around the bodies that are inside it.</summary>
     public ImmutableArray<ShellPiece> Shells { get; }
+
+    /// <summary>The shell of a key; null if there is none.</summary>
+    public ShellPiece? ShellOf(string key) => _shells.Value.GetValueOrDefault(key);
 
     /// <summary>Indices of bodies.</summary>
     public ImmutableDictionary<string, int> ByKey { get; }

@@ -39,10 +39,10 @@ internal sealed record OutlineChanges(
             if (piece.Owner is not null) removed.Add(at);
             else shells.Add(piece.Key);
         }
-        var known = before.Shells.ToDictionary(s => s.Key, StringComparer.Ordinal);
         foreach (var shell in after.Shells)
-            if (!known.Remove(shell.Key, out var old) || !Same(before, old, after, shell)) shells.Add(shell.Key);
-        shells.AddRange(known.Keys);
+            if (before.ShellOf(shell.Key) is not { } old || !Same(before, old, after, shell)) shells.Add(shell.Key);
+        foreach (var shell in before.Shells)
+            if (after.ShellOf(shell.Key) is null) shells.Add(shell.Key);
         return new(bodies.DrainToImmutable(), headers.DrainToImmutable(), added.DrainToImmutable(), removed.DrainToImmutable(), shells.DrainToImmutable());
     }
 

@@ -69,8 +69,8 @@ internal abstract record SourceChange
         public ImmutableArray<Diagnostic> Warnings { get; init; } = [];
     }
 
-    /// <summary>Functions and shapes of types. Declarations have been bound anew, so that symbols are other objects than before.</summary>
-    public sealed record Shapes(ProgramVersion Version, AffectedFunctions Affected) : SourceChange;
+    /// <summary>Functions, types, consts, imports or implementations, told by names and types whom they concern. Declarations have been bound anew, so that symbols are other objects than before.</summary>
+    public sealed record Declarations(ProgramVersion Version, AffectedFunctions Affected) : SourceChange;
 
     /// <summary>Anything, and declarations have been bound anew.</summary>
     /// <param name="Bodies">Qualified names of functions whose bodies say something else.</param>

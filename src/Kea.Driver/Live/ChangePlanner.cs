@@ -62,7 +62,7 @@ internal sealed class ChangePlanner(IncrementalSession files, Func<IHeldStates> 
                 return Candidate.Without(textChanged ? ReloadPlan.Of(Verdict.Nothing, Rules.OnlyComments) : ReloadPlan.Of(Verdict.Nothing), times);
             case SourceChange.Broken(var diagnostics) broken: return Broken(diagnostics, times, BrokenRules.Of(Running.Program, broken.Declared, diagnostics));
             case SourceChange.Functions(var version, var changes): return Functions(version, changes, times, watch, policy);
-            case SourceChange.Shapes(var version, var functions): return Shapes(version, functions, times, watch, policy);
+            case SourceChange.Declarations(var version, var functions): return Declarations(version, functions, times, watch, policy);
             case SourceChange.Whole(var version, var bodies): return Whole(version, bodies, times, watch, policy);
         }
         throw new InvalidOperationException("a closed family");
@@ -85,7 +85,7 @@ internal sealed class ChangePlanner(IncrementalSession files, Func<IHeldStates> 
         return Decide(version, again, changes.Replaced.IsEmpty ? Scope.Bodies : Scope.Functions, times, watch, policy);
     }
 
-    private Candidate Shapes(ProgramVersion version, AffectedFunctions functions, ReloadTimes times, Stopwatch watch, IncompatiblePolicy policy)
+    private Candidate Declarations(ProgramVersion version, AffectedFunctions functions, ReloadTimes times, Stopwatch watch, IncompatiblePolicy policy)
     {
         if (NoMain.Problem(version.Program) is { } missing) return Broken([missing], times);
         foreach (var function in functions.Edited) Another(function);
@@ -96,7 +96,9 @@ internal sealed class ChangePlanner(IncrementalSession files, Func<IHeldStates> 
             var now = current.GetValueOrDefault(name);
             if (functions.Contains(name) || (now is not null && functions.Contains(now))) again.Add(name, now, functions.Replaced.Contains(name));
         }
-        return Decide(version, again, Scope.Shapes, times, watch, policy);
+        again.AddConsts(functions.Consts);
+        again.AddDispatches(functions.Implementations);
+        return again.TakesEverything ? Whole(version, [.. functions.Edited], times, watch, policy) : Decide(version, again, Scope.Declarations, times, watch, policy);
     }
 
     private Candidate Decide(ProgramVersion version, LowerAgain again, Scope scope, ReloadTimes times, Stopwatch watch, IncompatiblePolicy policy)
@@ -104,7 +106,7 @@ internal sealed class ChangePlanner(IncrementalSession files, Func<IHeldStates> 
         var lowered = Lower(version.Program, again.Roots, again.HasBody);
         var edit = new CodeEdit(Code);
         edit.Put(lowered.Program.Functions, lowered);
-        if (scope == Scope.Shapes) edit.Transfer(again.Transfer);
+        if (scope == Scope.Declarations) edit.Transfer(again.Transfer);
         return Decide(version, lowered, edit, scope, times, watch, policy, again);
     }
 
@@ -120,7 +122,7 @@ internal sealed class ChangePlanner(IncrementalSession files, Func<IHeldStates> 
     }
 
     /// <summary>What may differ from the version in force.</summary>
-    private enum Scope { Bodies, Functions, Shapes, Everything }
+    private enum Scope { Bodies, Functions, Declarations, Everything }
 
     private Candidate Decide(ProgramVersion version, LoweredProgram lowered, CodeEdit edit, Scope scope, ReloadTimes times, Stopwatch watch, IncompatiblePolicy policy, LowerAgain? again = null)
     {
@@ -140,7 +142,7 @@ internal sealed class ChangePlanner(IncrementalSession files, Func<IHeldStates> 
             : new CodeChange(Code, code, [.. edit.Touched], gone);
         var functions = PlanDifferences.Functions(change);
         var names = KeptNames.Conflicts(code, held(), states.Moves.Kept);
-        var rules = Rules.Of(functions, states).AddRange(names);
+        var rules = Rules.Of(functions, states).AddRange(names).AddRange(ImplementationChanges.Between(Running.Program, Code, version.Program, code));
         var verdict = !HasReloadPoint(version.Program) || !HasReloadPoint(Running.Program) ? Verdict.Restart
             : states.IsRefused ? (policy is IncompatiblePolicy.Restart or IncompatiblePolicy.Migrate && !states.IsWrong ? Verdict.Restart : Verdict.Rejected)
             : !names.IsEmpty ? Verdict.Rejected

@@ -28,6 +28,7 @@ public sealed class RandomEditTests
         {
             var next = source.Edited(kind, value);
             foreach (var (name, text) in next.Files()) project[name] = text;
+            if (!next.HasExtra) project.Remove("extra.kea");
             var candidate = project.Edit();
             var isRejected = candidate.Plan.Verdict == Verdict.Rejected;
             Assert.That(isRejected, Is.EqualTo(HasErrors(next)), $"after edit {kind}/{value}\n{string.Join('\n', candidate.Plan.Diagnostics.Select(d => d.Message))}");
@@ -52,7 +53,7 @@ public sealed class RandomEditTests
     /// <summary>A project by its choices.</summary>
     private sealed record Source
     {
-        public const int Kinds = 16;
+        public const int Kinds = 24;
 
         private int Constant { get; init; }
         private int Cost { get; init; } = 1;
@@ -70,6 +71,14 @@ public sealed class RandomEditTests
         private bool Fails { get; init; } = true;
         private int Lambdas { get; init; }
         private bool HasConst { get; init; }
+        private int Factor { get; init; } = 5;
+        private bool IsListConst { get; init; }
+        private bool IsPriced { get; init; } = true;
+        private bool IsDoubledByHand { get; init; }
+        private bool TripleIsDefault { get; init; }
+        public bool HasExtra { get; private init; }
+        private bool ImportsExtra { get; init; }
+        private bool NamesExtra { get; init; }
 
         public Source Edited(int kind, int value) => kind switch
         {
@@ -88,10 +97,18 @@ public sealed class RandomEditTests
             12 => this with { IsGenericWide = !IsGenericWide },
             13 => this with { Fails = !Fails },
             14 => this with { Lambdas = value % 4 },
-            _ => this with { HasConst = !HasConst },
+            15 => this with { HasConst = !HasConst },
+            16 => this with { Factor = value % 3, HasConst = true },
+            17 => this with { IsListConst = !IsListConst },
+            18 => this with { IsPriced = !IsPriced },
+            19 => this with { IsDoubledByHand = !IsDoubledByHand },
+            20 => this with { TripleIsDefault = !TripleIsDefault },
+            21 => this with { ImportsExtra = !ImportsExtra, HasExtra = !ImportsExtra || HasExtra },
+            22 => this with { HasExtra = !HasExtra },
+            _ => this with { NamesExtra = !NamesExtra },
         };
 
-        public (string Name, string Text)[] Files() => [("app.kea", App), ("shop.kea", Shop), ("tools.kea", Tools)];
+        public (string Name, string Text)[] Files() => [("app.kea", App), ("shop.kea", Shop), ("tools.kea", Tools), .. HasExtra ? [("extra.kea", Extra)] : Array.Empty<(string, string)>()];
 
         private string Fields => IsSwapped ? "  cost: Int\n  name: String\n" : "  name: String\n  cost: Int\n";
 
@@ -100,11 +117,11 @@ public sealed class RandomEditTests
 
             use List
             use Tools
-
+            {{(ImportsExtra ? NamesExtra ? "use Extra.{bonus, Extra}\n" : "use Extra\n" : "")}}
             @derive({{(ShowsByHand ? "Eq" : "Eq, Show")}})
             struct Item
             {{Fields}}{{(HasNote ? "  @default(7)\n  note: Int\n" : "")}}{{(HasMethod ? "\n  fn worth(_ self: Item) -> Int\n    self.cost * 2\n" : "")}}
-            {{(ShowsByHand ? "Item as Show\n  fn show(_ self: Item) -> String\n    self.name\n\n" : "")}}@derive(Eq)
+            {{(ShowsByHand ? "Item as Show\n  fn show(_ self: Item) -> String\n    self.name\n\n" : "")}}{{(IsPriced ? $"Item as Priced\n  fn price(_ self: Item) -> Int\n    self.cost\n{(IsDoubledByHand ? "\n  fn doubled(_ self: Item) -> Int\n    self.cost + self.cost + 1\n" : "")}\n" : "")}}@derive(Eq)
             struct Order
               items: List Item
               paid: Bool
@@ -132,7 +149,7 @@ public sealed class RandomEditTests
               case event
             {{string.Concat(Enumerable.Range(0, Matched).Select(i => $"    E{i}(one) -> one.cost + {i}\n"))}}
             fn unrelated(n: Int) -> Int
-              {{(CallsHelper ? "helper(n)" : "n + 1")}}
+              {{(CallsHelper ? "helper(n)" : "n + 1")}}{{(ImportsExtra ? NamesExtra ? " + bonus(Extra { by: n })" : " + Extra.bonus(Extra { by: 2 })" : "")}}{{(IsPriced ? " + Tools.prices([item(n)])" : "")}}
 
             {{(HasHelper ? "fn helper(n: Int) -> Int\n  Tools.twice(|x| x * 3, n)\n" : "")}}
             """;
@@ -140,14 +157,40 @@ public sealed class RandomEditTests
         private string Tools => $$"""
             @nodoc
 
-            {{(HasConst ? "const factor: Int = 5\n\n" : "")}}fn twice(f: fn(a) -> a, x: a{{(IsGenericWide ? ", again: Bool = false" : "")}}) -> a
+            use List
+
+            {{(HasConst ? $"const factor: Int = {Factor}\n\nconst table: List Int = {(IsListConst ? "[factor, 2]" : "[]")}\n\nconst again: Int = factor\n\n" : "")}}trait Priced
+              fn price(_ self: Self) -> Int
+
+              fn doubled(_ self: Self) -> Int
+                {{(TripleIsDefault ? "self.price() * 3" : "self.price() * 2")}}
+
+            fn prices(xs: List a) -> Int where a: Priced
+              List.fold(xs, 0, |sum, x| sum + x.doubled())
+
+            fn twice(f: fn(a) -> a, x: a{{(IsGenericWide ? ", again: Bool = false" : "")}}) -> a
               {{(IsGenericWide ? "if again then f(f(f(x))) else f(f(x))" : "f(f(x))")}}
 
             fn checked(n: Int) {{(Fails ? "-[Fail String]>" : "->")}} Int
               {{(Fails ? "if n < 0 then fail \"below\" else n" : "n")}}
 
             fn many(n: Int) -> Int
-              {{string.Concat(Enumerable.Range(0, Lambdas).Select(i => $"let n = twice(|x| x + {i}, n)\n  "))}}n{{(HasConst ? " + factor" : "")}}
+              {{string.Concat(Enumerable.Range(0, Lambdas).Select(i => $"let n = twice(|x| x + {i}, n)\n  "))}}n{{(HasConst ? " + again + List.fold(table, 0, |sum, x| sum + x)" : "")}}
+
+            """;
+
+        private static string Extra => """
+            @nodoc
+
+            struct Extra
+              by: Int
+
+            fn bonus(extra: Extra) -> Int
+              extra.by * 2
+
+            Extra as Eq
+              fn eq(_ self: Extra, other: Extra) -> Bool
+                self.by == other.by
 
             """;
 

@@ -70,8 +70,8 @@ public sealed class ShapeEditTests
     private static AffectedFunctions Affected(EditedProject project)
     {
         var change = project.Compare();
-        Assert.That(change, Is.InstanceOf<SourceChange.Shapes>(), (change as SourceChange.Broken)?.Diagnostics.FirstOrDefault()?.Message);
-        return ((SourceChange.Shapes)change).Affected;
+        Assert.That(change, Is.InstanceOf<SourceChange.Declarations>(), (change as SourceChange.Broken)?.Diagnostics.FirstOrDefault()?.Message);
+        return ((SourceChange.Declarations)change).Affected;
     }
 
     [Test]
@@ -150,7 +150,7 @@ public sealed class ShapeEditTests
     public void Other_declarations_have_everything_looked_at()
     {
         var project = Project();
-        project["shop.kea"] += "\nconst limit: Int = 3\n";
+        project["shop.kea"] += "\ntrait Named\n  fn name(_ self: Self) -> String\n";
         Assert.That(project.Compare(), Is.InstanceOf<SourceChange.Whole>());
     }
 
