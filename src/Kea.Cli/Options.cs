@@ -39,7 +39,7 @@ public sealed class RunOptions : CommonOptions
     [Option("stats", HelpText = "Print times, units and slots at the end.")]
     public bool Stats { get; set; }
 
-    [Option("watch", HelpText = "Change the program while it runs, whenever its sources change. Keys until it reads standard input: r restart, p plan, b roll back, q quit.")]
+    [Option("watch", HelpText = "Change the program while it runs, whenever its sources change. Keys until it reads standard input: r restart, p plan, b roll back, x purge, q quit.")]
     public bool Watch { get; set; }
 
     [Option("debounce", Default = "50ms", MetaValue = "T", HelpText = "With --watch: changes within T form one batch.")]

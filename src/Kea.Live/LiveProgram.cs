@@ -68,6 +68,17 @@ public sealed unsafe class LiveProgram : IHeldStates, IDisposable
     /// <returns>False if it has not come to one in time.</returns>
     public bool Look(TimeSpan patience) => Runs.Look(patience);
 
+    /// <summary>Loops that have not come to the newest version. Any thread.</summary>
+    public ImmutableArray<StayingLoop> StayingLoops => Runs.Staying;
+
+    /// <summary>
+    /// Frees what nothing leads to, and says what of older code is still held. With <paramref name="endsTurns"/>, turns of loops
+    /// that stay in older code are ended before, as by <see cref="Interrupt"/>: the loop goes on in the new code with its state from
+    /// before; if there is none, the program ends with status 101.
+    /// </summary>
+    /// <param name="patience">How long it waits for the program's next reload point.</param>
+    public PurgeReport Purge(TimeSpan patience, bool endsTurns) => Runs.Purge(patience, endsTurns);
+
     /// <summary>Runs a function without parameters on a Kea thread in the current world and waits for its end.</summary>
     public RunResult Run(FunctionId entry, RunOptions options)
     {

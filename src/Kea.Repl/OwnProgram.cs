@@ -139,7 +139,7 @@ internal sealed class OwnProgram : PromptProgram
             case LoopEvent.RolledBack: _ending = new Ending.Panicked(); break;
             case LoopEvent.MigrationFailed(_, var message): _ending = new Ending.NotMigrated(message); break;
             case LoopEvent.Interrupted: _ending = new Ending.Interrupted(); break;
-            case LoopEvent.Moved or LoopEvent.Restored or LoopEvent.Refused or LoopEvent.HookFailed: break;
+            case LoopEvent.Moved or LoopEvent.Restored or LoopEvent.Refused or LoopEvent.HookFailed or LoopEvent.OldClosuresHeld: break;
         }
     }
 }

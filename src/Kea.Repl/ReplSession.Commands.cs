@@ -10,7 +10,9 @@ namespace Kea.Repl;
 public sealed partial class ReplSession
 {
     public static readonly ImmutableArray<string> Commands =
-        [":help", ":quit", ":type", ":effects", ":env", ":load", ":reload", ":export", ":reset", ":plan", ":worlds", ":rollback", ":doc", ":info", ":instances", ":handlers", ":time"];
+        [":help", ":quit", ":type", ":effects", ":env", ":load", ":reload", ":export", ":reset", ":plan", ":worlds", ":purge", ":rollback", ":doc", ":info", ":instances", ":handlers", ":time"];
+
+    private static readonly TimeSpan PurgePatience = TimeSpan.FromSeconds(5);
 
     private const string Help = """
         :help          this list
@@ -24,6 +26,7 @@ public sealed partial class ReplSession
         :reset         forget everything
         :plan [D]      what changed files, or a definition, would do to what runs
         :worlds        loaded code, and who runs in it
+        :purge [now]   free old code and say who still holds some; with `now`, end turns that do
         :rollback      take back the last definition
         :doc N         documentation of a name
         :info N        what a name is: its type, its parts, its methods
@@ -43,6 +46,10 @@ public sealed partial class ReplSession
             case ":env": ShowBindings(); break;
             case ":reset": Reset(); break;
             case ":worlds": ShowWorlds(); break;
+            case ":purge" when argument is "" or "now": Purge(endsTurns: argument == "now"); break;
+            case ":purge":
+                _output.Say("`:purge` takes nothing, or `now`");
+                break;
             case ":rollback": RollBack(); break;
             case ":plan": ShowPlan(argument); break;
             case ":type" or ":effects" or ":time" or ":load" or ":reload" or ":export" or ":doc" or ":info" or ":instances" or ":handlers" when argument.Length == 0:
@@ -117,6 +124,12 @@ public sealed partial class ReplSession
     private void ShowWorlds()
     {
         foreach (var line in Worlds.Lines(_program.Program.List())) _output.Line(line);
+    }
+
+    private void Purge(bool endsTurns)
+    {
+        var report = _program.Program.Purge(PurgePatience, endsTurns);
+        foreach (var line in PurgeText.Lines(report, "`:purge now`")) _output.Line(line);
     }
 
     /// <summary>Values stay, as their names are still known; the definitions are those before.</summary>

@@ -27,6 +27,7 @@ internal static class Worlds
     {
         WorldHolderKind.Base => "main runs in it",
         WorldHolderKind.Loop when holder.Step?.Contains(SessionModule.Prefix, StringComparison.Ordinal) == true => "the prompt waits in it",
-        WorldHolderKind.Loop => $"Live.loop with {holder.Step?.Split(".closure[")[0] ?? "a lambda"} runs in it",
+        WorldHolderKind.Loop => $"{CodeNames.LoopWith(holder.Step)} runs in it",
+        WorldHolderKind.Evaluation => "an evaluation runs in it",
     };
 }

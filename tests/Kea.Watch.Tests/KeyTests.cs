@@ -112,12 +112,12 @@ public sealed class KeyTests
             """;
         using var run = WatchedRun.OnTerminal(reading);
         run.Prints("turn 0");
-        run.Press("x1");
+        run.Press("y1");
         run.Prints("turn 3");
         Thread.Sleep(1000);
         // From here on q is a letter, and lines come whole.
         run.Press("q2\n");
-        run.Prints("read Some(x1q2)");
+        run.Prints("read Some(y1q2)");
         run.Prints("turn 4");
         run.Press("quit\n");
         run.Prints("read Some(quit)");

@@ -8,7 +8,7 @@ namespace Kea.Cli.Watch;
 /// </summary>
 internal sealed class Keys : IDisposable
 {
-    private const string Ours = "rpbq";
+    private const string Ours = "rpbxq";
     private const int LookMs = 50;
 
     private readonly object _gate = new();

@@ -57,6 +57,9 @@ internal sealed class MoveReports(WatchReporter report, TimeSpan probation)
             case LoopEvent.Interrupted(_, var lost):
                 report.Reload(lost > 0 ? $"the iteration was ended; the state is the one from {lost} iterations before it" : "the iteration was ended and begins anew");
                 break;
+            case LoopEvent.OldClosuresHeld(_, var closures):
+                foreach (var held in closures) report.Rule(Rules.OldClosuresHeld(held));
+                break;
             case LoopEvent.Restored(_, var lost):
                 report.Reload(lost > 0 ? $"rolled back; the state is the one from before the reload, without the {lost} iteration{(lost == 1 ? "" : "s")} since" : "rolled back");
                 break;

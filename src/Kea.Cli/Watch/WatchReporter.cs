@@ -1,6 +1,7 @@
 using System.Globalization;
 using Kea.Driver;
 using Kea.Driver.Live;
+using Kea.Driver.Status;
 using Kea.Live;
 using Kea.Source;
 
@@ -41,12 +42,23 @@ internal sealed class WatchReporter(CommonOptions options, Terminal terminal)
         foreach (var rule in plan.Rules)
         {
             if (rule.Id is "L001" or "L010" || (options.Quiet && rule.WayOut.Length == 0)) continue;
-            Line("reload", $"{rule.Id}: {rule.Message}");
-            if (rule.WayOut.Length > 0 && plan.Verdict == Verdict.Rejected) Line("reload", $"  = help: {rule.WayOut}");
+            Rule(rule, plan.Verdict, withHelp: plan.Verdict == Verdict.Rejected);
         }
         if (plan.Verdict != Verdict.Rejected) return;
         var errors = plan.Diagnostics.Count(d => d.Severity == Severity.Error);
         Line("reload", errors > 0 ? $"rejected: {errors} error{(errors == 1 ? "" : "s")}, running code kept" : "rejected: running code and state kept");
+    }
+
+    /// <summary>A rule that has come to apply by itself.</summary>
+    public void Rule(AppliedRule rule)
+    {
+        if (!options.Quiet || Rules.SeverityOf(rule, Verdict.Swap) != RuleSeverity.Note) Rule(rule, Verdict.Swap, withHelp: true);
+    }
+
+    private void Rule(AppliedRule rule, Verdict verdict, bool withHelp)
+    {
+        Line("reload", $"{rule.Id}: {rule.Message}", RuleStatus.Of(rule, verdict));
+        if (rule.WayOut.Length > 0 && withHelp) Line("reload", $"  = help: {rule.WayOut}");
     }
 
     public void Updated(ReloadPlan plan, MovedStates states, double milliseconds)
@@ -61,10 +73,15 @@ internal sealed class WatchReporter(CommonOptions options, Terminal terminal)
         Line("reload", string.Create(CultureInfo.InvariantCulture, $"{string.Join(", ", parts)} ({milliseconds:0.#} ms)"));
     }
 
-    private void Line(string tag, string text)
+    private void Line(string tag, string text, RuleStatus? rule = null)
     {
         using var alone = _gate.EnterScope();
-        if (options.Json) terminal.Error.WriteLine(System.Text.Json.JsonSerializer.Serialize(new Dictionary<string, string> { ["event"] = tag, ["text"] = text }));
+        if (options.Json)
+        {
+            var line = new Dictionary<string, string?> { ["event"] = tag, ["text"] = text };
+            if (rule is not null) (line["rule"], line["severity"], line["symbol"], line["help"]) = (rule.Rule, rule.Severity, rule.Symbol, rule.Help);
+            terminal.Error.WriteLine(System.Text.Json.JsonSerializer.Serialize(line));
+        }
         else
         {
             var styled = new StyledText();

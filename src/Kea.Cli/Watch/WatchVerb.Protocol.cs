@@ -73,9 +73,10 @@ internal sealed partial class WatchVerb
         "plan" => Task.FromResult(Plan(request.Params)),
         "apply" => Apply(),
         "rollback" => RollBack(),
+        "purge" => Task.FromResult(Purge(request.Params)),
         "worlds" => Task.FromResult(StatusReport.ToJson(Loaded().Program.List())),
         "version" => Task.FromResult($$"""{"protocol":{{ProtocolVersion.Current}},"kea":"{{Dispatch.Version}}"}"""),
-        var other => throw new ProtocolException(ErrorCode.NoSuchMethod, $"there is no request `{other}`; there are status, plan, apply, rollback, worlds and version"),
+        var other => throw new ProtocolException(ErrorCode.NoSuchMethod, $"there is no request `{other}`; there are status, plan, apply, rollback, purge, worlds and version"),
     };
 
     private LiveSession Loaded() => _session ?? throw new ProtocolException(ErrorCode.NotNow, "there is no program yet: it waits for sources without errors");
@@ -152,6 +153,12 @@ internal sealed partial class WatchVerb
 
     private void Note(ReloadOutcome outcome, double milliseconds, IEnumerable<RuleStatus> rules) => _last = new LastReload(outcome, DateTime.UtcNow, milliseconds, [.. rules]);
 
+    /// <summary>Rules that have come to apply since the last change.</summary>
+    private void NoteRules(IEnumerable<AppliedRule> rules)
+    {
+        if (_last is { } last) _last = last with { Rules = last.Rules.AddRange(rules.Select(r => RuleStatus.Of(r, Verdict.Swap))) };
+    }
+
     private void NoteStart(LiveSession session) => (_loopsVersion, _endedWith) = (session.Program.CurrentVersion, null);
 
     private void NoteReload(ReloadReport report, double milliseconds)
@@ -191,6 +198,7 @@ internal sealed partial class WatchVerb
                 Note(ReloadOutcome.RolledBack, 0, [.. rules, new RuleStatus("L018", "warning", null, message, null)]);
                 break;
             case LoopEvent.Interrupted: break;
+            case LoopEvent.OldClosuresHeld(_, var closures): NoteRules(closures.Select(Rules.OldClosuresHeld)); break;
             case LoopEvent.Restored(var version, _):
                 _loopsVersion = version;
                 Note(ReloadOutcome.TakenBack, 0, []);

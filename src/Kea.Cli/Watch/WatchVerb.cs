@@ -112,7 +112,7 @@ internal sealed partial class WatchVerb : IDisposable
     /// <summary>Reads the program and starts it; waits for better sources if it cannot.</summary>
     private void Open()
     {
-        var (session, diagnostics) = LiveSession.Open(_paths, _file, LiveOptions.T0 with { Tiers = TierOptions.Usual, Probation = _settings.Probation, KeptVersions = _settings.KeepWorlds, SafeStates = SafeStates });
+        var (session, diagnostics) = LiveSession.Open(_paths, _file, LiveOptions.T0 with { Tiers = TierOptions.Usual, Probation = _settings.Probation, KeptVersions = _settings.KeepWorlds, SafeStates = SafeStates, TellsOldClosures = true });
         _openDiagnostics = diagnostics;
         _report.Diagnostics(diagnostics);
         if (session is null)
@@ -204,23 +204,17 @@ internal sealed partial class WatchVerb : IDisposable
     private void LoopMoved(LoopEvent what)
     {
         NoteMove(what);
-        if (what is LoopEvent.HookFailed or LoopEvent.Interrupted) return;
+        if (what is LoopEvent.HookFailed or LoopEvent.Interrupted or LoopEvent.OldClosuresHeld) return;
         if (what is not LoopEvent.Moved(var moved, _) || moved == _underWay?.Report.Version) _underWay = null;
         int? failed = what switch
         {
             LoopEvent.MigrationFailed(var version, _) => version,
             LoopEvent.Refused(var version, _) => version,
             LoopEvent.RolledBack(var version, _, _) => version,
-            LoopEvent.Moved or LoopEvent.HookFailed or LoopEvent.Interrupted or LoopEvent.Restored => null,
+            LoopEvent.Moved or LoopEvent.HookFailed or LoopEvent.Interrupted or LoopEvent.OldClosuresHeld or LoopEvent.Restored => null,
         };
         // What was saved after it has gone with it, and has not been tried by itself.
         if (failed < _published) FilesChanged(_files);
-    }
-
-    private void GraceOver(int version)
-    {
-        if (_moves.IsOnItsWay(version))
-            _report.Reload($"L022: the program has been in its old world for {_settings.Grace.TotalSeconds:0.#} s; it gets the new code when Live.loop comes to its next iteration");
     }
 
     private void Ended(int run, int status)
@@ -249,6 +243,7 @@ internal sealed partial class WatchVerb : IDisposable
             case 'b':
                 if (_session?.RollBack() is null) _report.Reload("there is no older version to go back to");
                 break;
+            case 'x' when _session is { } session: SayPurged(session); break;
             case 'p' when _session is { } session:
                 _report.Reload(PlanText.Of(session.Plan()));
                 break;

@@ -1,14 +1,15 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Kea.Live;
 using Kea.Source;
 
 namespace Kea.Driver.Live;
 
 /// <summary>How a rule is reported (13.3).</summary>
-internal enum RuleSeverity { Note, Warning, Error }
+public enum RuleSeverity { Note, Warning, Error }
 
 /// <summary>Which reload rules (13.3) apply to a change.</summary>
-internal static class Rules
+public static class Rules
 {
     public static readonly AppliedRule NoReloadPoint =
         new("L007", "main", "main has no reload point in its effects: the program starts anew", "let main run its work in Live.loop to change it while it runs");
@@ -17,6 +18,27 @@ internal static class Rules
 
     public static AppliedRule RefusedBySmoke(string function, string why) =>
         new("L017", function, $"@smoke function {function} {why}", "see what it checks, and correct the code that it refused");
+
+    public static AppliedRule OldClosuresHeld(OldClosures held)
+    {
+        var by = held.Through.IsEmpty ? "frames of the program" : string.Join(", ", held.Through);
+        if (!held.IsLambda)
+            return new("L020", held.Function, $"{held.Function} is gone from the sources and held as a value by {by}; it runs the code from before", "let the program put another function in its place");
+        var (closures, verb, pronoun) = held.Count == 1 ? ("1 closure", "is", "it runs") : ($"{held.Count} closures", "are", "they run");
+        return new("L020", held.Function, $"{closures} of a lambda in {held.Function} {verb} held by {by}; {pronoun} the code from before",
+            $"let the program make {(held.Count == 1 ? "it" : "them")} anew, or hold a named function, which is bound late");
+    }
+
+    /// <param name="loop">Null where main itself goes on after its loop.</param>
+    /// <param name="wayToEnd">How the user can have it ended.</param>
+    public static AppliedRule StaysInOldWorld(StayingLoop? loop, TimeSpan grace, string wayToEnd)
+    {
+        var time = string.Create(CultureInfo.InvariantCulture, $"{grace.TotalSeconds:0.#} s");
+        return loop is null
+            ? new("L022", "main", $"main has gone on in its old world for {time}, after its loop has ended", "start the program anew to run the new code")
+            : new("L022", CodeNames.StepOf(loop.Step), $"{CodeNames.LoopWith(loop.Step)} (state {loop.StateType}) has stayed in its old world for {time}: iteration {loop.Turns + 1} has not come to its end",
+                $"{wayToEnd} ends the iteration, and the loop goes on in the new code with the state from before it; without that it gets the new code when the iteration ends by itself");
+    }
 
     public static AppliedRule Errors(ImmutableArray<Diagnostic> diagnostics)
     {
@@ -40,7 +62,7 @@ internal static class Rules
         RuleSeverity.Error => "error",
     };
 
-    public static ImmutableArray<AppliedRule> Of(ImmutableArray<FunctionChange> functions, StatePlanner states)
+    internal static ImmutableArray<AppliedRule> Of(ImmutableArray<FunctionChange> functions, StatePlanner states)
     {
         var rules = ImmutableArray.CreateBuilder<AppliedRule>();
         foreach (var function in functions)

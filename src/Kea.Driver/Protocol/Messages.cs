@@ -48,9 +48,17 @@ public sealed record PlanParams(Dictionary<string, string>? Texts, bool Sources)
     public string ToJson() => JsonSerializer.Serialize(this, ProtocolJson.Default.PlanParams);
 }
 
+/// <param name="Now">Whether turns that stay in older code are ended.</param>
+public sealed record PurgeParams(bool Now)
+{
+    /// <exception cref="JsonException">It is something else.</exception>
+    public static PurgeParams? Parse(JsonElement parameters) => parameters.Deserialize(ProtocolJson.Default.PurgeParams);
+}
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(SessionFile))]
 [JsonSerializable(typeof(HelloParams))]
 [JsonSerializable(typeof(HelloResult))]
 [JsonSerializable(typeof(PlanParams))]
+[JsonSerializable(typeof(PurgeParams))]
 internal sealed partial class ProtocolJson : JsonSerializerContext;

@@ -26,6 +26,8 @@ public sealed record StatusReport(
     /// <summary>A listing of worlds and units, in the same manner.</summary>
     public static string ToJson(LiveListing listing) => JsonSerializer.Serialize(listing, StatusJson.Default.LiveListing);
 
+    public static string ToJson(PurgeReport report) => JsonSerializer.Serialize(report, StatusJson.Default.PurgeReport);
+
     /// <exception cref="JsonException">It is none.</exception>
     public static StatusReport Parse(JsonElement json) =>
         json.Deserialize(StatusJson.Default.StatusReport) is { Entry: not null, Program: not null, Disk.Rules.IsDefault: false, Declarations.IsDefault: false } report
@@ -74,8 +76,10 @@ public sealed record DiskStatus(DiskState State, string? Verdict, int Errors, Im
 /// <summary>A reload rule that applies, as in plans.</summary>
 public sealed record RuleStatus(string Rule, string Severity, string? Symbol, string Message, string? Help)
 {
-    public static ImmutableArray<RuleStatus> Of(ReloadPlan plan) => [.. plan.Rules.Select(r => new RuleStatus(
-        r.Id, Rules.NameOf(Rules.SeverityOf(r, plan.Verdict)), r.Symbol.Length > 0 ? r.Symbol : null, r.Message, r.WayOut.Length > 0 ? r.WayOut : null))];
+    public static ImmutableArray<RuleStatus> Of(ReloadPlan plan) => [.. plan.Rules.Select(r => Of(r, plan.Verdict))];
+
+    public static RuleStatus Of(AppliedRule rule, Verdict verdict) =>
+        new(rule.Id, Rules.NameOf(Rules.SeverityOf(rule, verdict)), rule.Symbol.Length > 0 ? rule.Symbol : null, rule.Message, rule.WayOut.Length > 0 ? rule.WayOut : null);
 }
 
 public enum ReloadOutcome
@@ -140,4 +144,5 @@ internal sealed class SnakeCase<T>() : JsonStringEnumConverter<T>(JsonNamingPoli
 [JsonSerializable(typeof(StatusReport))]
 [JsonSerializable(typeof(LastReload))]
 [JsonSerializable(typeof(LiveListing))]
+[JsonSerializable(typeof(PurgeReport))]
 internal sealed partial class StatusJson : JsonSerializerContext;

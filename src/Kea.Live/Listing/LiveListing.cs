@@ -22,6 +22,8 @@ public enum WorldHolderKind
     Base,
     /// <summary>A <c>Live.loop</c>, in the turn under way or the next one.</summary>
     Loop,
+    /// <summary>What was typed at a prompt, under way or waiting for its turn.</summary>
+    Evaluation,
 }
 
 /// <param name="StateType">Of a loop's state.</param>

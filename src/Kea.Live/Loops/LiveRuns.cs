@@ -105,12 +105,14 @@ internal sealed unsafe partial class LiveRuns : IDisposable
         lock (_gate)
         {
             EndEvaluations();
+            ForgetReplaced();
             foreach (var loop in _loops) Leave(loop);
             _loops.Clear();
             _kept.Clear();
             _forgotten.Clear();
             _keptPast.Clear();
             (_stopStatus, _base, _asked, _waiting) = (-1, null, null, 0);
+            _oldClosures = [];
             _looked.Set();
             _publisher.RunEnds();
             Settle();
@@ -232,9 +234,9 @@ internal sealed unsafe partial class LiveRuns : IDisposable
             var onProbation = DateTime.UtcNow < loop.ProbationEnd;
             raw->KeepsSafe = onProbation ? 1 : 0;
             if (!onProbation && _hooks->SafeNanos == 0) ForgetSafe(context, raw);
-            LookIfWanted(context);
+            LookIfWanted(context, raw);
             // Another number than the signal has: the loop comes back after its next turn.
-            raw->Seen = waits ? signal - 1 : signal;
+            raw->Seen = AwaitsOldClosures(context, raw, hasMoved: loop.Version != before) || waits ? signal - 1 : signal;
             return -1;
         }
     }
@@ -253,6 +255,7 @@ internal sealed unsafe partial class LiveRuns : IDisposable
         {
             if (AsksAfter(loop.Raw, loop)) return false;
             if (loop.Arrived is { } arrived) Tell(arrived);
+            if (loop.Arrived is LoopEvent.Moved(var moved, _)) GatherReplaced(moved);
             loop.Arrived = null;
             if (IsLeftBehind(loop))
             {
@@ -336,6 +339,7 @@ internal sealed unsafe partial class LiveRuns : IDisposable
         (raw->State, raw->Safe, raw->SafeDue) = (raw->Safe, 0, 0);
         var lost = raw->Turns - raw->SafeTurns;
         raw->Turns = raw->SafeTurns;
+        _endedByPurge?.Add(new EndedTurn(TextOf(raw->Type), StepOf(raw), lost));
         Tell(new LoopEvent.Interrupted(scope, lost));
         return true;
     }
@@ -351,6 +355,7 @@ internal sealed unsafe partial class LiveRuns : IDisposable
             var outer = Around(loop);
             if (loop.Entered is { } entered && entered != outer) _publisher.Adopt(entered, outer);
             _loops.Remove(loop);
+            if (_arrivedLast == raw) ForgetReplaced();
             if (_loops.Count == 0) DropPastOfKept(context);
             Leave(loop);
             _runtime.EnterWorld(context, outer.Table, outer.Number);

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Kea.Live;
 
 /// <summary>What happened to running loops, told on a thread of the program; whoever listens must be quick and may not throw.</summary>
@@ -29,6 +31,10 @@ public abstract record LoopEvent
     /// <summary>A turn was ended by <see cref="LiveProgram.Interrupt"/>; the loop goes on with a state from before it.</summary>
     /// <param name="LostTurns">Earlier iterations whose effect on the state is gone too.</param>
     public sealed record Interrupted(InterruptScope Scope, long LostTurns) : LoopEvent;
+
+    /// <summary>L020: closures of code that a reload has replaced are still held, after a turn in the new code.</summary>
+    /// <param name="Version">The last one that has replaced some of it.</param>
+    public sealed record OldClosuresHeld(int Version, ImmutableArray<OldClosures> Closures) : LoopEvent;
 
     /// <summary>A rollback that was asked for has been done, with the state as it was before the reload where there is no inverse.</summary>
     /// <param name="LostTurns">Iterations whose effect on the state is gone.</param>

@@ -16,8 +16,6 @@ internal sealed partial class Publisher
     /// <summary>Memory that takes about as long to look through as a unit takes to compile.</summary>
     private const long BytesPerUnit = 1 << 20;
     private const int MostWaiting = 4096;
-    /// <summary>Of so many closures it is found out what holds them; the others are counted.</summary>
-    private const int ClosuresNamed = 4096;
 
     private readonly HashSet<LoadedUnit> _retired = [];
     private readonly HashSet<LazyStub> _retiredStubs = [];
@@ -68,8 +66,7 @@ internal sealed partial class Publisher
     /// at once nothing is freed, since each has a heap of its own.
     /// </summary>
     /// <param name="occupied">Worlds that contexts are in or will go through.</param>
-    /// <param name="namesHolders">Find out as well what holds the closures of units, for people; takes another pass.</param>
-    public void LookThrough(nint context, HashSet<World> occupied, bool namesHolders = false)
+    public void LookThrough(nint context, HashSet<World> occupied)
     {
         lock (_gate)
         {
@@ -83,11 +80,10 @@ internal sealed partial class Publisher
             foreach (var immortal in immortals) look.Ask(immortal.Address, immortal.Address + immortal.Bytes);
             foreach (var stub in stubs) look.Ask(stub.Address, stub.Address + LazyStubs.StubBytes);
             foreach (var immortal in forwarding) look.Ask(immortal.Forward!.Start, immortal.Forward.End);
-            var bytes = look.Through(_engine.Runtime, context, namesHolders ? ClosuresNamed : 0);
+            var bytes = look.Through(_engine.Runtime, context);
             Looks++;
             var at = 0;
             foreach (var unit in pinned) (unit.Closures, unit.Words) = look[at++];
-            if (namesHolders) NameHolders(context, pinned, look.Closures);
             foreach (var immortal in immortals) immortal.IsReferred = look[at++] is not (0, 0);
             foreach (var stub in stubs)
             {
@@ -104,21 +100,6 @@ internal sealed partial class Publisher
             FreeWhatNothingLeadsTo(occupied.Contains, pinned);
             var found = _retired.Count + _retiredStubs.Count + _worlds.Max(w => w.Borrowed.Count);
             _due = Math.Max(LeastWaiting, 2 * found) + (int)Math.Min(bytes / BytesPerUnit, MostWaiting);
-        }
-    }
-
-    /// <summary>What refers to the closures that refer to units.</summary>
-    private unsafe void NameHolders(nint context, LoadedUnit[] pinned, ReadOnlySpan<nint> closures)
-    {
-        foreach (var unit in pinned) unit.HolderTypes.Clear();
-        var look = new HeapLook(closures.Length);
-        foreach (var closure in closures) look.Ask(closure, closure + 1);
-        look.Through(_engine.Runtime, context);
-        for (var i = 0; i < closures.Length; i++)
-        {
-            var code = *(nint*)(closures[i] + ObjectShapes.ClosureCodeOffset);
-            if (pinned.FirstOrDefault(u => code >= u.Code.Start && code < u.Code.End) is not { } unit) continue;
-            if (look.HolderOf(i) is var number and >= 0) unit.HolderTypes.Add(Layouts.NameOf((int)number));
         }
     }
 

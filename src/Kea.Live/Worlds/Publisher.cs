@@ -23,6 +23,12 @@ public sealed record LiveOptions(CodeLevel Level, EmitOptions Emit, TierOptions?
     /// </summary>
     public bool ChecksCalls { get; init; } = System.Environment.GetEnvironmentVariable("KEA_CHECK_ABI") == "1";
 
+    /// <summary>
+    /// Closures that a reload has made old, and that are held when a loop has made a turn in the new code, are told with their
+    /// holders (<see cref="LoopEvent.OldClosuresHeld"/>). Where a reload changes lambdas, the program's memory is looked through once.
+    /// </summary>
+    public bool TellsOldClosures { get; init; }
+
     /// <summary>How many reloads can be undone.</summary>
     public int KeptVersions { get; init; } = 8;
 
@@ -150,6 +156,7 @@ internal sealed partial class Publisher : IDisposable
             foreach (var key in removed ?? [])
                 if (_slots.Find(key) is var slot and >= 0 && next[slot] is not null) next.Borrowed.Add(slot);
             if (removed is { Count: > 0 }) Prune(next, _current.Hot, AllThatValuesMayName());
+            if (_options.TellsOldClosures) next.Replaced = ReplacedBy(next, _current, [.. changed.Select(f => _definitions[(source, f.Id)].Slot), .. (removed ?? []).Select(_slots.Find)]);
             if (_queue is not null) _source = source;
             next.Source = source;
             TakeOver(_current, next);

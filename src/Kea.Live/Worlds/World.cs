@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Kea.Live;
 
 /// <summary>
@@ -41,6 +43,9 @@ internal sealed unsafe class World
     /// come here, and only for as long.
     /// </summary>
     public HashSet<int> Borrowed { get; } = [];
+
+    /// <summary>Closure code that the world before had and this one does not, until somebody has told who still holds closures of it.</summary>
+    public ImmutableArray<Definition> Replaced { get; set; } = [];
 
     public int Length { get; private set; }
     public bool IsGone => _table == null;

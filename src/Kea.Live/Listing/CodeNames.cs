@@ -1,0 +1,24 @@
+using Kea.Mir;
+
+namespace Kea.Live;
+
+/// <summary>Names of loaded code, as people know them.</summary>
+public static class CodeNames
+{
+    private const string ClosureMark = ".closure[";
+
+    /// <summary>The function that code belongs to: of a lambda the one that it stands in, of a function value the function itself.</summary>
+    public static string FunctionOf(string name)
+    {
+        var root = Lambdas.RootOf(name);
+        var mark = root.IndexOf(ClosureMark, StringComparison.Ordinal);
+        return mark < 0 ? root : root[..mark];
+    }
+
+    public static bool IsLambda(string name) => Lambdas.RootOf(name).Length < name.Length;
+
+    /// <param name="step">The name of a loop's step; null for a lambda.</param>
+    public static string StepOf(string? step) => step is null ? "a lambda" : FunctionOf(step);
+
+    public static string LoopWith(string? step) => $"Live.loop with {StepOf(step)}";
+}
