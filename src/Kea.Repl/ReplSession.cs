@@ -178,7 +178,7 @@ public sealed partial class ReplSession : IDisposable
     {
         foreach (var rule in plan.Rules)
         {
-            if (rule.Id is "L001" or "L007" or "L008" or "L009" or "L010" || rule.Symbol.Contains(SessionModule.Prefix, StringComparison.Ordinal)) continue;
+            if (rule.Id is "L001" or "L007" or "L008" or "L009" or "L010" or "L019" || rule.Symbol.Contains(SessionModule.Prefix, StringComparison.Ordinal)) continue;
             _output.Say($"{rule.Id}: {InUsersTerms(rule.Message)}");
             if (rule.WayOut.Length > 0 && plan.Verdict == Verdict.Rejected) _output.Say($"  = help: {InUsersTerms(rule.WayOut)}");
         }
