@@ -42,8 +42,8 @@ internal sealed partial class WatchVerb : IDisposable
         else _keys = Keys.OfTerminal(key => _events.Add(new WatchEvent.KeyPressed(key)));
         (_file, _options, _settings, _report) = (file, options, settings, new WatchReporter(options, _prompt?.Terminal ?? terminal));
         _moves = new MoveReports(_report, settings.Probation);
-        _files = [Path.GetFullPath(file)];
-        _watcher = new SourceWatcher(() => _files, settings.Debounce, settings.Poll, paths => _events.Add(new WatchEvent.FilesChanged(paths)));
+        (_files, _manifest) = ([Path.GetFullPath(file)], Manifest.Of(file));
+        _watcher = new SourceWatcher(() => Watched, settings.Debounce, settings.Poll, paths => _events.Add(new WatchEvent.FilesChanged(paths)));
         _listening = Task.Run(Listen);
     }
 
@@ -165,6 +165,9 @@ internal sealed partial class WatchVerb : IDisposable
 
     private void FilesChanged(IReadOnlyCollection<string> paths)
     {
+        LookAtManifest();
+        paths = [.. paths.Where(p => !Manifest.IsOne(p))];
+        if (paths.Count == 0) return;
         if (_session is not { } session)
         {
             Open();
