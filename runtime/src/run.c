@@ -11,6 +11,7 @@
 #define _GNU_SOURCE
 #include "internal.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -25,9 +26,20 @@ __attribute__((noinline)) static void call_entry(struct kea_run *run)
     run->status = (int)(run->program.entry(&run->context) & 0xFF);
 }
 
+/* Whoever started the process may have blocked the signal that cuts blocking calls short (preempt.c). */
+static void hear_interruptions(void)
+{
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGURG);
+    pthread_sigmask(SIG_UNBLOCK, &signals, NULL);
+}
+
 static void *body(void *argument)
 {
     struct kea_run *run = argument;
+    if (run->options->live != NULL)
+        hear_interruptions();
     if (run->owns_process)
         keaint_leave_signals_to_others();
     call_entry(run);

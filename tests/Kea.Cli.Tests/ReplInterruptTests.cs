@@ -56,11 +56,12 @@ public sealed class ReplInterruptTests : CliTest
         Assert.That(run.WaitForEnd(), Is.Zero);
     }
 
-    [Test]
-    public void A_print_that_nobody_reads_is_ended_and_the_session_goes_on()
+    [TestCase(TestName = "A_print_that_nobody_reads_is_ended_and_the_session_goes_on")]
+    [TestCase("--block-signal=URG", TestName = "A_blocking_call_is_ended_where_the_session_was_started_with_signals_blocked")]
+    public void A_print_that_nobody_reads(params string[] signals)
     {
         var start = new ProcessStartInfo("env") { WorkingDirectory = Folder.Path, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in (string[])["--default-signal=INT", Toolchain.Program, "repl"]) start.ArgumentList.Add(argument);
+        foreach (var argument in (string[])["--default-signal=INT", .. signals, Toolchain.Program, "repl"]) start.ArgumentList.Add(argument);
         foreach (var (name, value) in Toolchain.Environment) start.Environment[name] = value;
         using var process = Process.Start(start)!;
         process.StandardInput.Write("use Text\nIO.stderr(\"begun\\n\")\nIO.stdout(Text.repeat(\"x\", 1_000_000))\n");
