@@ -4,6 +4,7 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Kea.Benchmarks;
 using Kea.Benchmarks.Latency;
+using Kea.Mir;
 
 // Compiler benchmarks:  dotnet run -c Release --project bench/Kea.Benchmarks -- --filter '*'
 // Only the generated project, for measuring a cold `kea check`:  … -- generate FOLDER MODULES LINES
@@ -22,8 +23,13 @@ if (args is ["tiers", var programs, var build, var runs, .. var names])
 // From a saved edit to running code, beside peers and over project sizes:  … -- latency FOLDER [ROUNDS [EDITS]]
 if (args is ["latency", var place, .. var counts])
 {
-    LatencyComparison.Run(place, modules: 100, lines: 10_000, rounds: counts is [var rounds, ..] ? int.Parse(rounds) : 15);
-    SizeSweep.Run(place, edits: counts is [_, var edits, ..] ? int.Parse(edits) : 100);
+    // On such a thread as `kea run --watch` has for its reloads.
+    new DeepStack().Run(() =>
+    {
+        LatencyComparison.Run(place, modules: 100, lines: 10_000, rounds: counts is [var rounds, ..] ? int.Parse(rounds) : 15);
+        SizeSweep.Run(place, edits: counts is [_, var edits, ..] ? int.Parse(edits) : 100);
+        return 0;
+    });
     return;
 }
 // Ten rounds until .NET has compiled what is hot for good. In process: the generated benchmark project of the default toolchain would restore packages of its own.

@@ -32,6 +32,8 @@ internal static class SizeSweep
     private static Statistics Measure(KeaContestant contestant, int edits)
     {
         for (var i = 0; i < WarmUpEdits; i++) contestant.Edit();
+        contestant.Rest();
+        contestant.Wake();
         return new Statistics([.. Enumerable.Range(0, edits).Select(_ => contestant.Edit())]);
     }
 

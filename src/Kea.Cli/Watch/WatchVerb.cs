@@ -5,6 +5,7 @@ using Kea.Driver;
 using Kea.Driver.Live;
 using Kea.Driver.Protocol;
 using Kea.Live;
+using Kea.Mir;
 using Kea.Source;
 using LiveOptions = Kea.Live.LiveOptions;
 
@@ -26,6 +27,7 @@ internal sealed partial class WatchVerb : IDisposable
     private readonly SourceWatcher _watcher;
     private readonly Task<ProtocolServer?> _listening;
     private readonly ProgramPrompt? _prompt;
+    private readonly IdleCollector _garbage = new();
     private IReadOnlyCollection<string> _files;
     private IReadOnlyCollection<Diagnostic> _openDiagnostics = [];
     private LiveSession? _session;
@@ -56,13 +58,15 @@ internal sealed partial class WatchVerb : IDisposable
             return 1;
         }
         using var watch = new WatchVerb(file, options, settings, terminal);
-        return watch.Loop();
+        // Reloads need a deep stack; with the loop on one, none of them changes threads.
+        return new DeepStack().Run(watch.Loop);
     }
 
     public void Dispose()
     {
         _listening.Result?.Dispose();
         _watcher.Dispose();
+        _garbage.Dispose();
         _child?.Dispose();
         _prompt?.Dispose();
         _keys?.Dispose();
@@ -74,6 +78,7 @@ internal sealed partial class WatchVerb : IDisposable
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupted);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupted);
         Open();
+        _garbage.Touch();
         _prompt?.Start();
         foreach (var happened in _events.GetConsumingEnumerable())
         {
@@ -84,6 +89,7 @@ internal sealed partial class WatchVerb : IDisposable
                 return status;
             }
             Handle(happened);
+            _garbage.Touch();
         }
         return 0;
     }

@@ -18,6 +18,7 @@ namespace Kea.Driver.Live;
 public sealed partial class LiveSession : IDisposable
 {
     private readonly Lock _gate = new();
+    private readonly DeepStack _stack = new();
     private readonly ToolchainPaths _paths;
     private readonly string _entryPath;
     private readonly IncrementalSession _files;
@@ -79,10 +80,13 @@ public sealed partial class LiveSession : IDisposable
     {
         lock (_gate)
         {
-            Follow();
-            var report = Try(Prepare(changed), observer);
-            Remember(report);
-            return report;
+            return _stack.Run(() =>
+            {
+                Follow();
+                var report = Try(Prepare(changed), observer);
+                Remember(report);
+                return report;
+            });
         }
     }
 

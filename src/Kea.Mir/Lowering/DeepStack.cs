@@ -6,11 +6,17 @@ namespace Kea.Mir;
 /// Runs work on a thread with a deep stack: typed trees may be some thousands deep, and lowering follows them. The thread waits a
 /// while for more work, since starting one takes longer on a busy machine than lowering a function, and ends by itself after that.
 /// </summary>
-/// <remarks>Safe for several threads; they take turns. Work that asks for a deep stack once more runs where it is.</remarks>
-internal sealed class DeepStack
+/// <remarks>
+/// Safe for several threads; they take turns. Work on such a thread, of whichever instance, that asks for a deep stack once more runs
+/// where it is: who does many things one after the other asks once around them all, since each change of threads may cost some
+/// milliseconds where the program keeps the processors busy.
+/// </remarks>
+public sealed class DeepStack
 {
     private const int StackBytes = 256 << 20;
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(20);
+
+    [ThreadStatic] private static bool _isHere;
 
     private readonly object _gate = new();
     private Thread? _thread;
@@ -19,7 +25,7 @@ internal sealed class DeepStack
 
     public T Run<T>(Func<T> work)
     {
-        if (Thread.CurrentThread == _thread) return work();
+        if (_isHere) return work();
         T? result = default;
         ExceptionDispatchInfo? failure = null;
         var isDone = false;
@@ -37,7 +43,7 @@ internal sealed class DeepStack
                     Monitor.PulseAll(_gate);
                 }
             };
-            if (_thread is null) (_thread = new Thread(Serve, StackBytes) { IsBackground = true, Name = "kea lowering" }).Start();
+            if (_thread is null) (_thread = new Thread(Serve, StackBytes) { IsBackground = true, Name = "kea work" }).Start();
             else Monitor.PulseAll(_gate);
             while (!isDone) Monitor.Wait(_gate);
             _isBusy = false;
@@ -49,6 +55,7 @@ internal sealed class DeepStack
 
     private void Serve()
     {
+        _isHere = true;
         while (Next() is { } work) work();
     }
 
