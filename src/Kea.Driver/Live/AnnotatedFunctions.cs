@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using Kea.Syntax;
 using Kea.Types;
 
 namespace Kea.Driver.Live;
@@ -6,17 +8,27 @@ namespace Kea.Driver.Live;
 /// <summary>Functions of a project that watch mode calls by themselves: hooks and <c>@smoke</c>.</summary>
 internal static class AnnotatedFunctions
 {
+    /// <summary>Names of the functions of a file that have annotations at all. Trees outlive versions, so each is looked through once.</summary>
+    private static readonly ConditionalWeakTable<SyntaxTree, string[]> _named = [];
+
     /// <summary>Module by module, each after those that it uses; in a module by name.</summary>
     public static ImmutableArray<FunctionSymbol> Of(CheckedProgram program, string annotation)
     {
-        var hasAny = program.Modules.Any(m => m.Origin == ModuleOrigin.Project && InModule(program, m, annotation).Any());
-        return hasAny ? [.. DependenciesFirst(program).SelectMany(m => InModule(program, m, annotation))] : [];
+        var found = InFiles(program).Concat(program.EditedFunctions).Distinct()
+            .Where(f => f.OwnerType is null && f.Declaration?.Header.Annotations.Any(a => a.Name.Text == annotation) == true).ToLookup(f => f.Module);
+        return found.Count == 0 ? [] : [.. DependenciesFirst(program).SelectMany(m => found[m].OrderBy(f => f.Name, StringComparer.Ordinal))];
     }
 
-    private static IEnumerable<FunctionSymbol> InModule(CheckedProgram program, ModuleSymbol module, string annotation) =>
-        program.FunctionsOf(module)
-            .Where(f => ReferenceEquals(f.Module, module) && f.Declaration?.Header.Annotations.Any(a => a.Name.Text == annotation) == true)
-            .OrderBy(f => f.Name, StringComparer.Ordinal);
+    private static IEnumerable<FunctionSymbol> InFiles(CheckedProgram program)
+    {
+        foreach (var module in program.Modules)
+            if (module.Origin == ModuleOrigin.Project)
+                foreach (var name in _named.GetValue(module.Tree, Named))
+                    if (program.FunctionOf(module, name) is { } function) yield return function;
+    }
+
+    private static string[] Named(SyntaxTree tree) =>
+        [.. tree.Declarations.OfType<Declaration.Function>().Where(f => !f.Header.Annotations.IsEmpty).Select(f => f.Name.Text)];
 
     private static List<ModuleSymbol> DependenciesFirst(CheckedProgram program)
     {

@@ -63,7 +63,9 @@ internal sealed class CheckedProgramImplementation : CheckedProgram
 
     public override ImmutableHashSet<string> TypesMetIn(FunctionSymbol function) => TypesMet.In(function, BodyOf(function));
 
-    public override IEnumerable<FunctionSymbol> FunctionsOf(ModuleSymbol module) => _facts.Functions.Of(module);
+    public override FunctionSymbol? FunctionOf(ModuleSymbol module, string name) => _facts.Functions.Find(module, name);
+
+    public override IEnumerable<FunctionSymbol> EditedFunctions => _facts.Functions.Edited;
 
     public override EditedProgram? WithFunctions(ImmutableArray<FunctionEdit> edits)
     {

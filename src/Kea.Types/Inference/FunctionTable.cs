@@ -66,13 +66,4 @@ internal sealed class FunctionTable
     // A default is called after its function: `price.scale`.
     private bool IsEditedDefault(FunctionSymbol value) =>
         _edited.ContainsKey((value.OwnerType ?? (object)value.Module, value.Name[..value.Name.LastIndexOf('.')]));
-
-    /// <summary>A module's functions at file scope.</summary>
-    public IEnumerable<FunctionSymbol> Of(ModuleSymbol module)
-    {
-        foreach (var (name, function) in module.Functions)
-            if (_edited.IsEmpty || !_edited.ContainsKey((module, name))) yield return function;
-        foreach (var ((owner, _), function) in _edited)
-            if (ReferenceEquals(owner, module) && function is not null) yield return function;
-    }
 }

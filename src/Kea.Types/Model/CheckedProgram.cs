@@ -37,8 +37,11 @@ public abstract class CheckedProgram
     /// <summary>Full names of the project's types that a function has to do with. A function in which a type is not met means what it meant, whatever becomes of the type.</summary>
     public abstract ImmutableHashSet<string> TypesMetIn(FunctionSymbol function);
 
-    /// <summary>A module's functions at file scope.</summary>
-    public abstract IEnumerable<FunctionSymbol> FunctionsOf(ModuleSymbol module);
+    /// <summary>A module's function at file scope.</summary>
+    public abstract FunctionSymbol? FunctionOf(ModuleSymbol module, string name);
+
+    /// <summary>Functions that <see cref="WithFunctions"/> has put in, here or on the way here.</summary>
+    public abstract IEnumerable<FunctionSymbol> EditedFunctions { get; }
 
     /// <summary>
     /// This program with other functions, which are checked; everything that they do not touch is shared. This program stays as it is.
