@@ -19,7 +19,7 @@ public static class Dispatch
         catch (Exception e)
         {
             terminal.Output.Flush();
-            terminal.Say(e is CompilerFault fault ? CompilerFault.Apology(fault.Phase, fault.InnerException!) : CompilerFault.Apology("the command", e));
+            terminal.Say(CompilerFault.Apology(e, "the command"));
             if (Environment.GetEnvironmentVariable("KEA_DEBUG") == "1") terminal.Say(e.ToString());
             return 1;
         }

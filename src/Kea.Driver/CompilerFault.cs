@@ -21,6 +21,9 @@ public sealed class CompilerFault(string phase, Exception cause) : Exception(cau
         }
     }
 
+    /// <param name="work">What was being done, where the fault does not say itself.</param>
+    public static string Apology(Exception e, string work) => e is CompilerFault fault ? Apology(fault.Phase, fault.InnerException!) : Apology(work, e);
+
     /// <summary>What the user is told: an apology, the phase, and what to do. One line, whatever the exception says.</summary>
     public static string Apology(string phase, Exception cause)
     {

@@ -35,6 +35,12 @@ internal sealed class WatchReporter(CommonOptions options, Terminal terminal)
 
     public void Reload(string text) => Line("reload", text);
 
+    public void Fault(Exception e)
+    {
+        Line("reload", CompilerFault.Apology(e, "the reload"));
+        if (Environment.GetEnvironmentVariable("KEA_DEBUG") == "1") Line("reload", e.ToString());
+    }
+
     /// <summary>All but a success, which is told when loops have moved.</summary>
     public void Plan(ReloadPlan plan)
     {

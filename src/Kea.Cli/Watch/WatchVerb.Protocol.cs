@@ -62,8 +62,7 @@ internal sealed partial class WatchVerb
         }
         catch (Exception e)
         {
-            var apology = e is CompilerFault fault ? CompilerFault.Apology(fault.Phase, fault.InnerException!) : CompilerFault.Apology($"the request `{asked.Request.Method}`", e);
-            asked.Answer.SetException(new ProtocolException(ErrorCode.Fault, apology));
+            asked.Answer.SetException(new ProtocolException(ErrorCode.Fault, CompilerFault.Apology(e, $"the request `{asked.Request.Method}`")));
         }
     }
 

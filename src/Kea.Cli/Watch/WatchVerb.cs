@@ -88,7 +88,7 @@ internal sealed partial class WatchVerb : IDisposable
                 if (_isRunning && _session is { } session) Stop(session, Farewell);
                 return status;
             }
-            Handle(happened);
+            HandleOrKeep(happened);
             _garbage.Touch();
         }
         return 0;
@@ -99,6 +99,20 @@ internal sealed partial class WatchVerb : IDisposable
         context.Cancel = true;
         if (context.Signal == PosixSignal.SIGINT && _prompt is { } prompt && prompt.Interrupt()) return;
         _events.Add(new WatchEvent.Quit(context.Signal == PosixSignal.SIGINT ? 130 : 143));
+    }
+
+    /// <summary>A fault of ours ends what was being done, and not the program: it goes on as it is.</summary>
+    private void HandleOrKeep(WatchEvent happened)
+    {
+        try
+        {
+            Handle(happened);
+        }
+        catch (Exception e)
+        {
+            _report.Fault(e);
+            _report.Reload(_session is null ? "waiting for another change" : "running code and state kept");
+        }
     }
 
     private void Handle(WatchEvent happened)

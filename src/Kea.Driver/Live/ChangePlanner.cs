@@ -40,8 +40,8 @@ internal sealed class ChangePlanner(IncrementalSession files, Func<IHeldStates> 
         var lowered = Lower(version.Program, new LoweringRoots.Main());
         if (!lowered.Diagnostics.IsEmpty) return (null, null, lowered.Diagnostics);
         var edit = new CodeEdit(LiveCode.Of(lowered));
-        var tables = AddHooks(version.Program, edit) ?? lowered.Program;
-        return (edit.Done(), tables, version.Warnings);
+        var (tables, errors) = AddHooks(version.Program, edit);
+        return errors.IsEmpty ? (edit.Done(), tables ?? lowered.Program, version.Warnings) : (null, null, errors);
     }
 
     /// <summary>All code of a version, lowered anew whatever is known of it.</summary>
@@ -132,7 +132,8 @@ internal sealed class ChangePlanner(IncrementalSession files, Func<IHeldStates> 
         // Bodies change no types. Steps of loops that are under way stay, whatever the new main reaches.
         if (scope == Scope.Bodies) edit.Keep(StatePlanner.ClosuresOf(Code, held()).SelectMany(c => c));
         else states.Plan();
-        var tables = scope == Scope.Bodies ? null : AddHooks(version.Program, edit);
+        var (tables, errors) = scope == Scope.Bodies ? (null, []) : AddHooks(version.Program, edit);
+        if (!errors.IsEmpty) return Broken(errors, times);
         var gone = edit.TakeOutUnreached();
         // Somebody uses what is not there any more and has not been looked at: names and types did not tell everything.
         if (again is not null && again.IsLeftBehind(edit)) return Whole(version, [], times, watch, policy);
@@ -166,19 +167,26 @@ internal sealed class ChangePlanner(IncrementalSession files, Func<IHeldStates> 
     }
 
     /// <summary>Puts the hooks of a program into its code; what they reach and is not there is lowered.</summary>
-    /// <returns>The session's tables, if there are any hooks.</returns>
-    private MirProgram? AddHooks(CheckedProgram program, CodeEdit edit)
+    /// <returns>The session's tables, if there are any hooks, or what is wrong with them.</returns>
+    private (MirProgram? Tables, ImmutableArray<Diagnostic> Errors) AddHooks(CheckedProgram program, CodeEdit edit)
     {
         var symbols = HookPlanner.Symbols(program);
         var before = edit.Hooks.Entries.ToHashSet();
         edit.Hooks = CodeHooks.None;
-        if (symbols.IsEmpty) return null;
+        if (symbols.IsEmpty) return (null, []);
         var lowered = Lower(program, new LoweringRoots.Hooks(symbols), id => edit.Has(id) && !before.Contains(id));
+        if (!lowered.Diagnostics.IsEmpty) return (null, lowered.Diagnostics);
         edit.Put(lowered.Program.Functions, lowered);
         edit.Hooks = HookPlanner.Of(program, lowered.Entries);
-        return lowered.Program;
+        return (lowered.Program, []);
     }
 
-    private LoweredProgram Lower(CheckedProgram program, LoweringRoots roots, Predicate<FunctionId>? hasBody = null) =>
-        CompilerFault.During("lowering", () => Lowering.Lower(program, roots, _lowering, hasBody));
+    /// <summary>Nothing stays in the tables of what has errors; nobody may refer to it then.</summary>
+    private LoweredProgram Lower(CheckedProgram program, LoweringRoots roots, Predicate<FunctionId>? hasBody = null)
+    {
+        var before = _lowering.Here;
+        var lowered = CompilerFault.During("lowering", () => Lowering.Lower(program, roots, _lowering, hasBody));
+        if (!lowered.Diagnostics.IsEmpty) _lowering.GoBackTo(before);
+        return lowered;
+    }
 }

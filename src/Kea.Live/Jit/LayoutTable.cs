@@ -15,8 +15,7 @@ internal sealed unsafe class LayoutTable : IDisposable
 {
     public const int StringNumber = 0;
 
-    private const int LayoutsMax = 1 << 16;
-    private const nuint TableBytes = LayoutsMax * (nuint)RowBytes;
+    private const nuint TableBytes = Layout.CountMax * (nuint)RowBytes;
     private const int RowBytes = 24;
 
     private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
@@ -30,7 +29,7 @@ internal sealed unsafe class LayoutTable : IDisposable
 
     public nint Address { get; }
     /// <summary>Rows that there may ever be; those not in use are zero.</summary>
-    public int Capacity => LayoutsMax;
+    public int Capacity => Layout.CountMax;
 
     public int NumberOf(Layout layout, ObjectShape shape) =>
         layout.Kind == LayoutKind.String ? StringNumber : Add(layout.Name, layout.Kind, shape);
@@ -48,7 +47,7 @@ internal sealed unsafe class LayoutTable : IDisposable
         var key = Key(name, kind, shape);
         if (_numbers.TryGetValue(key, out var number)) return number;
         number = _numbers.Count;
-        if (number == LayoutsMax) throw new InvalidOperationException($"a program has at most {LayoutsMax} object layouts");
+        if (number == Layout.CountMax) throw new InvalidOperationException("lowering has let more layouts through than can be numbered");
         var row = Address + number * RowBytes;
         *(uint*)row = (uint)shape.Size;
         *(ushort*)(row + 4) = (ushort)kind;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Kea.Source;
 using Kea.Types;
 using Type = Kea.Types.Type;
@@ -56,11 +57,21 @@ public static class Lowering
         var entries = Request(context, roots);
         context.Run();
         var entry = roots is LoweringRoots.Main ? entries[0] : (FunctionId?)null;
+        if (session.LayoutCount > Layout.CountMax) context.Diagnostics.Add(TooManyLayouts(session));
         return new LoweredProgram(session.Snapshot([.. context.Functions], entry), entries, context.LoweredInstances, context.Diagnostics.ToImmutable())
         {
             Values = [.. context.FunctionValues],
             States = context.States.ToImmutable(),
         };
+    }
+
+    private static Diagnostic TooManyLayouts(LoweringSession session)
+    {
+        var (has, help) = session.IsReloadable
+            ? ("has had, since it was started,", "start the program anew: kinds of objects that are not in its sources any more count until then")
+            : ("has", "every struct, variant and lambda counts, once for each type that it is used at; generate fewer of them");
+        var message = string.Create(CultureInfo.InvariantCulture, $"the program {has} {session.LayoutCount:N0} kinds of objects, and {Layout.CountMax:N0} is the most that can be told apart");
+        return new Diagnostic("E0904", Severity.Error, message, null, [], [], help);
     }
 
     private static ImmutableArray<FunctionId> Request(LoweringContext context, LoweringRoots roots) => roots switch

@@ -45,6 +45,8 @@ public sealed class LoweringSession
     public EnumLayout this[EnumId id] => _enums[id.Index];
     public MirSignature this[FunctionId id] => _signatures[id.Index];
 
+    public int LayoutCount => _layouts.Count;
+
     public LayoutId Layout(string name, LayoutKind kind, int tag, ImmutableArray<MirType> fields)
     {
         var key = Key($"{name}#{(int)kind}#{tag}", fields);
@@ -89,6 +91,27 @@ public sealed class LoweringSession
     /// <summary>The tables as they are now, around the given functions.</summary>
     public MirProgram Snapshot(ImmutableArray<MirFunction> functions, FunctionId? entry) =>
         new([.. _layouts], [.. _aggregates], [.. _enums], [.. _signatures], functions, entry);
+
+    /// <summary>Lengths of the tables.</summary>
+    public readonly record struct Mark(int Layouts, int Aggregates, int Enums, int Functions);
+
+    public Mark Here => new(_layouts.Count, _aggregates.Count, _enums.Count, _signatures.Count);
+
+    /// <summary>Forgets what has been numbered since; nothing that is used may refer to it.</summary>
+    public void GoBackTo(Mark mark)
+    {
+        Cut(_layouts, _layoutIds, mark.Layouts, id => id.Index);
+        Cut(_aggregates, _aggregateIds, mark.Aggregates, id => id.Index);
+        Cut(_enums, _enumIds, mark.Enums, id => id.Index);
+        Cut(_signatures, _functionIds, mark.Functions, id => id.Index);
+
+        static void Cut<TRow, TId>(List<TRow> rows, Dictionary<string, TId> ids, int length, Func<TId, int> indexOf)
+        {
+            if (rows.Count == length) return;
+            rows.RemoveRange(length, rows.Count - length);
+            foreach (var key in ids.Where(i => indexOf(i.Value) >= length).Select(i => i.Key).ToArray()) ids.Remove(key);
+        }
+    }
 
     private static string Key(string head, ImmutableArray<MirType> fields)
     {

@@ -64,7 +64,11 @@ public enum LayoutKind
 /// <summary>How a heap object looks. Fields lie after the header in the order given, each naturally aligned.</summary>
 /// <param name="Tag">The variant's index in the header; 0 for structs.</param>
 /// <param name="Name">For people: <c>List(Int).Cons</c>.</param>
-public sealed record Layout(LayoutId Id, string Name, LayoutKind Kind, int Tag, ImmutableArray<MirType> Fields);
+public sealed record Layout(LayoutId Id, string Name, LayoutKind Kind, int Tag, ImmutableArray<MirType> Fields)
+{
+    /// <summary>An object's header has 16 bits for the number of its layout.</summary>
+    public const int CountMax = 1 << 16;
+}
 
 /// <summary>An unboxed tuple, struct, Option or Result. A sum keeps its tag (i8) in field 0 and its payloads after it; references of the absent variant are null.</summary>
 public sealed record AggregateType(AggregateId Id, string Name, ImmutableArray<MirType> Fields);
