@@ -7,8 +7,7 @@ internal sealed class ChildProgram(string file, IReadOnlyList<string> arguments,
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private Process? _process;
-
-    public bool IsRunning => _process is { HasExited: false };
+    private Task<int>? _exit;
 
     /// <param name="run">What its end is reported with.</param>
     public void Start(int run)
@@ -16,27 +15,28 @@ internal sealed class ChildProgram(string file, IReadOnlyList<string> arguments,
         var start = new ProcessStartInfo(Environment.ProcessPath!);
         foreach (var argument in (string[])["run", file, .. arguments]) start.ArgumentList.Add(argument);
         var process = Process.Start(start)!;
-        _process = process;
-        _ = Task.Run(() =>
+        // One thread asks for the end: .NET tells a second one that it has come before it has the status.
+        var exit = Task.Run(() =>
         {
             process.WaitForExit();
-            ended(run, process.ExitCode);
+            return process.ExitCode;
         });
+        exit.ContinueWith(end => ended(run, end.Result), TaskScheduler.Default);
+        (_process, _exit) = (process, exit);
     }
 
     /// <summary>Ends it in its own way if it can within two seconds. The status, or null when nothing ran.</summary>
     public int? Stop()
     {
-        if (_process is not { } process) return null;
+        if (_process is not { } process || _exit is not { } exit) return null;
         _process = null;
-        var hadEnded = process.HasExited;
+        var hadEnded = exit.IsCompleted;
         if (!hadEnded)
         {
             Kea.Live.Native.Terminate(process.Id);
-            if (!process.WaitForExit(Patience)) process.Kill(entireProcessTree: true);
-            process.WaitForExit();
+            if (!exit.Wait(Patience)) process.Kill(entireProcessTree: true);
         }
-        var status = process.ExitCode;
+        var status = exit.Result;
         process.Dispose();
         return hadEnded ? null : status;
     }
