@@ -4,8 +4,7 @@ using Kea.Types;
 namespace Kea.Driver.Incremental;
 
 /// <summary>
-/// Which functions an edit concerns that leaves traits, effects and aliases as they are, of a program whose declarations are bound
-/// anew. All others mean what they meant: they name nothing that means another thing now, and meet no type that looks different,
+/// Which functions an edit concerns, of a program whose declarations are bound anew. All others mean what they meant: they name nothing that means another thing now, and meet no type that looks different,
 /// is implemented differently, or leads to one that does or is.
 /// </summary>
 /// <param name="Edited">Qualified names of functions whose text is another one, new ones and removed ones included.</param>
@@ -24,18 +23,18 @@ internal sealed record AffectedFunctions(ImmutableHashSet<string> Edited, Immuta
     public bool Contains(FunctionSymbol function) =>
         Contains(function.QualifiedName)
         // Few, and not looked through for what they mention.
-        || function.Origin is FunctionOrigin.ParameterDefault or FunctionOrigin.TraitDefault or FunctionOrigin.Test;
+        || function.Origin is FunctionOrigin.ParameterDefault or FunctionOrigin.Test;
 
     /// <param name="before">A program without errors.</param>
     /// <param name="met">The types met in each of its functions, by qualified name.</param>
     /// <param name="texts">All modules of the project as they are now, by full path.</param>
     /// <param name="after">The new declarations.</param>
-    /// <returns>Null when declarations of other kinds differ, or it cannot be told from names and types.</returns>
+    /// <returns>Null when it cannot be told from names and types.</returns>
     public static AffectedFunctions? Of(ProgramVersion before, ImmutableDictionary<string, ImmutableHashSet<string>> met, IReadOnlyDictionary<string, ModuleOutline> texts, ImmutableArray<ModuleSymbol> after)
     {
         if (CollectChanges.Of(before, texts, after) is not { } changes) return null;
         TypeReach.Extend(changes.Types, [.. before.Program.Modules, .. after]);
-        var dependent = ImmutableHashSet.CreateBuilder<string>(StringComparer.Ordinal);
+        var dependent = changes.Dependent.ToImmutableHashSet(StringComparer.Ordinal).ToBuilder();
         foreach (var (function, seen) in met)
             if (seen.Overlaps(changes.Types)) dependent.Add(function);
         foreach (var (path, outline) in texts)

@@ -10,6 +10,9 @@ internal sealed class CollectPieces
     /// <summary>Begins the keys of structs and enums; their names with the types around them follow.</summary>
     public const string TypeKey = "type ";
 
+    /// <summary>Begins the keys of traits and of their defaults.</summary>
+    public const string TraitKey = "trait ";
+
     /// <summary>The key of all imports of a module, and of what stands between declarations.</summary>
     public const string UseKey = "use", FileKey = "file";
 
@@ -54,10 +57,9 @@ internal sealed class CollectPieces
             case Declaration.Const constant: Whole($"const {prefix}{constant.Name.Text}", constant); break;
             case Declaration.Alias alias: Whole($"alias {prefix}{alias.Name.Text}", alias); break;
             case Declaration.Opaque opaque: Whole($"opaque {prefix}{opaque.Name.Text}", opaque); break;
-            // A trait's defaults are copied to those who do not override them, so they count as part of the trait.
-            case Declaration.Trait trait: Whole($"trait {trait.Name.Text}", trait); break;
+            case Declaration.Trait trait: Methods($"{TraitKey}{trait.Name.Text}", trait, trait.Methods); break;
             case Declaration.Effect effect: Whole($"effect {prefix}{effect.Name.Text}", effect); break;
-            case Declaration.Implementation implementation: Implementation(implementation); break;
+            case Declaration.Implementation implementation: Methods(KeyOf(implementation), implementation, implementation.Methods); break;
             case Declaration.Test test: Test(test); break;
             case Declaration.Use or Declaration.Error: break;
         }
@@ -83,18 +85,21 @@ internal sealed class CollectPieces
         Shell($"{TypeKey}{string.Concat(owner.Select(o => o + "."))}{name.Text}", shell.Ranges, isLineSensitive: false, declaration);
     }
 
-    private void Implementation(Declaration.Implementation implementation)
+    /// <summary>Without what is told apart only by a number.</summary>
+    public static string KeyOf(Declaration.Implementation implementation) => $"impl {implementation.Type} as {implementation.TraitPath}";
+
+    /// <summary>A trait or an implementation, whose methods' headers belong to it.</summary>
+    private void Methods(string key, Declaration declaration, ImmutableArray<Declaration.Function> methods)
     {
-        var range = RangeOf(implementation.Span);
+        var range = RangeOf(declaration.Span);
         var shell = new Remainder(range.Start, range.End);
-        var key = $"impl {implementation.Type} as {implementation.TraitPath}";
-        foreach (var method in implementation.Methods)
+        foreach (var method in methods)
         {
             if (method.Body is not { } body) continue;
             shell.Without(RangeOf(body.Span));
             Body($"{key}.{method.Name.Text}", null, method, body);
         }
-        Shell(key, shell.Ranges, isLineSensitive: false, implementation);
+        Shell(key, shell.Ranges, isLineSensitive: false, declaration);
     }
 
     private void Test(Declaration.Test test)

@@ -89,8 +89,8 @@ internal sealed class EditFunctions
 
     private static bool IsTest(BodyPiece piece) => piece.Function is { } function && function.Header.Annotations.Any(a => a.Name.Text == "test");
 
-    /// <summary>Code that is derived, or stands for operators, calls methods of traits by names that nobody has written.</summary>
-    public static bool IsOfTrait(string name, ImmutableArray<ModuleSymbol> modules) => modules.Any(m => m.Traits.Values.Any(t => t.Methods.ContainsKey(name)));
+    /// <summary>Code that is derived, or stands for operators, calls methods of the library's traits by names that nobody has written.</summary>
+    public static bool IsOfTrait(string name, ImmutableArray<ModuleSymbol> modules) => modules.Any(m => m.Origin == ModuleOrigin.Standard && m.Traits.Values.Any(t => t.Methods.ContainsKey(name)));
 
     /// <summary>Every body of a module that mentions a name that means another function now.</summary>
     private bool Affect(ModuleVersion module, ModuleOutline? text)

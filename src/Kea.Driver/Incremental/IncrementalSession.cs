@@ -97,7 +97,7 @@ internal sealed class IncrementalSession(ToolchainPaths paths, string entryPath,
         return new SourceChange.Whole(version, OtherBodies(Accepted, version));
     }
 
-    /// <summary>Null where traits, effects or aliases have changed, or what has does not tell whom it concerns.</summary>
+    /// <summary>Null where what has changed does not tell whom it concerns.</summary>
     private SourceChange? Traced(LoadedProgram loaded, Phase<IBoundProgram> bound, Dictionary<string, ModuleOutline> outlines)
     {
         if (Accepted is not { } accepted) return null;

@@ -10,7 +10,7 @@ namespace Kea.Driver.Incremental;
 internal sealed class ModuleMentions
 {
     private readonly Dictionary<string, List<int>> _bodies = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _elsewhere = new(StringComparer.Ordinal), _imports = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _elsewhere = new(StringComparer.Ordinal), _imports = new(StringComparer.Ordinal), _headers = new(StringComparer.Ordinal);
     private readonly ModuleOutline _outline;
 
     public ModuleMentions(ModuleOutline outline)
@@ -18,6 +18,7 @@ internal sealed class ModuleMentions
         _outline = outline;
         var bodies = _bodies.GetAlternateLookup<ReadOnlySpan<char>>();
         var elsewhere = _elsewhere.GetAlternateLookup<ReadOnlySpan<char>>();
+        var headers = _headers.GetAlternateLookup<ReadOnlySpan<char>>();
         var imports = _imports.GetAlternateLookup<ReadOnlySpan<char>>();
         for (var at = 0; at < outline.Bodies.Length; at++)
         {
@@ -28,6 +29,7 @@ internal sealed class ModuleMentions
                 if (!bodies.TryGetValue(name, out var mentioning)) bodies[name] = mentioning = [];
                 if (mentioning.Count == 0 || mentioning[^1] != body) mentioning.Add(body);
             });
+            if (piece.Owner is not null) In(piece.Header, name => headers.Add(name));
             // Headers name parameters and types; only what is computed in them can mention a function.
             foreach (var parameter in piece.Function?.Signature.Parameters ?? [])
                 if (parameter.Default is { } value) In(value.Span, name => elsewhere.Add(name));
@@ -46,6 +48,9 @@ internal sealed class ModuleMentions
     public bool IsElsewhere(string name) => _elsewhere.Contains(name);
 
     public bool IsImported(string name) => _imports.Contains(name);
+
+    /// <summary>Whether declarations, bodies left out, mention one of some names.</summary>
+    public bool AreDeclaredWith(IReadOnlySet<string> names) => names.Any(name => _elsewhere.Contains(name) || _headers.Contains(name));
 
     /// <summary>Declarations without their bodies that mention one of some names; imports are none. Goes through all of them.</summary>
     public IEnumerable<ShellPiece> Shells(IReadOnlySet<string> names) => _outline.Shells.Where(shell => shell.Key != CollectPieces.UseKey && shell.Ranges.Any(range => Mentions(range, names)));

@@ -58,7 +58,7 @@ internal readonly record struct TokenRange(int Start, int End);
 
 /// <summary>Something with a body.</summary>
 /// <param name="Key">Unique in the module; stays when the text changes.</param>
-/// <param name="Owner">The types around it from the outermost, for a function that is one's own; empty at file scope; null for methods of implementations and tests, whose headers are part of a shell.</param>
+/// <param name="Owner">The types around it from the outermost, for a function that is one's own; empty at file scope; null for methods of traits and implementations and for tests, whose headers are part of a shell.</param>
 /// <param name="Declaration">The function or test.</param>
 /// <param name="Header">Up to the body.</param>
 internal sealed record BodyPiece(string Key, ImmutableArray<string>? Owner, Declaration Declaration, Expression Written, TokenRange Header, TokenRange Body)

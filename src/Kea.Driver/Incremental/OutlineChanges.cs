@@ -28,7 +28,7 @@ internal sealed record OutlineChanges(
                 continue;
             }
             var old = before.Bodies[was];
-            // What others see of methods of implementations and of tests is in their shells.
+            // What others see of methods of traits and implementations and of tests is in their shells.
             if (piece.Owner is not null && !Same(before, old.Header, after, piece.Header)) headers.Add((was, at));
             else if (!Same(before, old.Body, after, piece.Body)) bodies.Add((was, at));
         }

@@ -33,6 +33,8 @@ internal sealed record ModuleVersion(string Path, ModuleSymbol Symbol, ModuleOut
             foreach (var method in type.Methods.Values) yield return method;
             foreach (var nested in type.NestedTypes.Values) types.Enqueue(nested);
         }
+        foreach (var trait in module.Traits.Values)
+            foreach (var method in trait.Methods.Values) yield return method;
         foreach (var implementation in module.Implementations)
             foreach (var method in implementation.Methods.Values) yield return method;
     }
@@ -69,7 +71,7 @@ internal abstract record SourceChange
         public ImmutableArray<Diagnostic> Warnings { get; init; } = [];
     }
 
-    /// <summary>Functions, types, consts, imports or implementations, told by names and types whom they concern. Declarations have been bound anew, so that symbols are other objects than before.</summary>
+    /// <summary>Anything of which names and types tell whom it concerns. Declarations have been bound anew, so that symbols are other objects than before.</summary>
     public sealed record Declarations(ProgramVersion Version, AffectedFunctions Affected) : SourceChange;
 
     /// <summary>Anything, and declarations have been bound anew.</summary>

@@ -203,6 +203,9 @@ public sealed class EffectSymbol(string name, ModuleSymbol? module)
     public Dictionary<string, OperationSymbol> Operations { get; } = [];
     public bool IsPublic { get; internal set; }
     public Declaration.Effect? Declaration { get; internal set; }
+
+    /// <summary>Whether a name is one that the compiler knows, whoever declares an effect of that name.</summary>
+    public static bool IsBuiltin(string name) => Binding.BuiltinEffects.IsBuiltinName(name);
     public override string ToString() => Name;
 }
 

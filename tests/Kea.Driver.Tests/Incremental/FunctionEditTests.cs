@@ -128,6 +128,38 @@ public sealed class FunctionEditTests
     }
 
     [Test]
+    public void A_default_of_a_trait_is_a_function_like_any_other()
+    {
+        var project = Project();
+        project["prices.kea"] += """
+
+            trait Priced
+              fn cost(_ self: Self) -> Int
+
+              fn costs(_ self: Self, n: Int) -> Int
+                List.fold(List.range(0, n), 0, |sum, x| sum + x * self.cost())
+
+            Int as Priced
+              fn cost(_ self: Int) -> Int
+                price(self)
+
+            Item as Priced
+              fn cost(_ self: Item) -> Int
+                self.cost
+
+            """;
+        project.Replace("prices.kea", "@nodoc\n", "@nodoc\n\nuse List\n");
+        project.Replace("prices.kea", "x + 1", "x.costs(2) + Item { cost: 2 }.costs(1)");
+        project.Edit();
+        project.Replace("prices.kea", "sum + x * self.cost()", "sum + price(x) * self.cost()");
+        Assert.That(Functions(project).Edited.Select(f => f.QualifiedName), Is.EqualTo((string[])["Prices.Priced.costs"]));
+        Taken(project, "Prices.Priced.costs");
+        project.Replace("prices.kea", "fn price(x: Int) -> Int", "fn price(x: Int, scale: Int = 2) -> Int");
+        Assert.That(Functions(project).Affected.Select(f => f.QualifiedName), Is.EquivalentTo((string[])["Prices.double", "Prices.Item.total", "Prices.Priced.costs", "Prices.Int as Priced.cost"]));
+        Taken(project, "Prices.price", "Prices.double", "Prices.Item.total", "Prices.Priced.costs", "Prices.Int as Priced.cost");
+    }
+
+    [Test]
     public void A_function_that_moves_within_its_file_changes_nothing()
     {
         var project = Project();

@@ -146,14 +146,6 @@ public sealed class ShapeEditTests
         Taken(project);
     }
 
-    [Test]
-    public void Other_declarations_have_everything_looked_at()
-    {
-        var project = Project();
-        project["shop.kea"] += "\ntrait Named\n  fn name(_ self: Self) -> String\n";
-        Assert.That(project.Compare(), Is.InstanceOf<SourceChange.Whole>());
-    }
-
     private static void Taken(EditedProject project)
     {
         var candidate = project.Edit();
