@@ -1,4 +1,3 @@
-using Kea.Driver.Incremental;
 using Kea.Live;
 
 namespace Kea.Driver.Tests.Incremental;
@@ -78,24 +77,12 @@ public sealed class DeclarationEditTests
 
     private static EditedProject Project() => new(("app.kea", App), ("prices.kea", Prices));
 
-    /// <summary>Which of some functions the edit concerns; the edit is then taken over and compared with a look at everything.</summary>
-    private static IEnumerable<string> Concerned(EditedProject project, params string[] functions)
-    {
-        var change = project.Compare();
-        Assert.That(change, Is.InstanceOf<SourceChange.Declarations>(), (change as SourceChange.Broken)?.Diagnostics.FirstOrDefault()?.Message);
-        var affected = ((SourceChange.Declarations)change).Affected;
-        var candidate = project.Edit();
-        Assert.That(candidate.Plan.Verdict, Is.EqualTo(Verdict.Swap), string.Join("; ", candidate.Plan.Diagnostics.Select(d => d.Message)));
-        Assert.That(project.DifferencesFromWhole(), Is.Empty);
-        return functions.Where(affected.Contains);
-    }
-
     [Test]
     public void A_const_concerns_those_who_name_it_and_the_consts_that_are_computed_from_it()
     {
         var project = Project();
         project.Replace("prices.kea", "rate: Int = 3", "rate: Int = 4");
-        Assert.That(Concerned(project, "Prices.Item as Priced.price", "Prices.with_table", "Prices.of_others", "Prices.unrelated", "App.step"), Is.EqualTo((string[])["Prices.Item as Priced.price", "Prices.with_table"]));
+        Assert.That(project.Concerned("Prices.Item as Priced.price", "Prices.with_table", "Prices.of_others", "Prices.unrelated", "App.step"), Is.EqualTo((string[])["Prices.Item as Priced.price", "Prices.with_table"]));
     }
 
     [Test]
@@ -113,7 +100,7 @@ public sealed class DeclarationEditTests
         var project = Project();
         project.Replace("app.kea", "use Prices\n", "use Prices\nuse List\n");
         project.Replace("app.kea", "n + 1", "List.length([n]) + n");
-        Assert.That(Concerned(project, "App.other", "App.line", "Prices.all", "Prices.unrelated"), Is.EqualTo((string[])["App.other"]));
+        Assert.That(project.Concerned("App.other", "App.line", "Prices.all", "Prices.unrelated"), Is.EqualTo((string[])["App.other"]));
     }
 
     [Test]
@@ -134,10 +121,10 @@ public sealed class DeclarationEditTests
         project["extra.kea"] = "@nodoc\n\nstruct Bonus\n  by: Int\n\nBonus as Eq\n  fn eq(_ self: Bonus, other: Bonus) -> Bool\n    self.by == other.by\n\nfn bonus(n: Int) -> Int\n  if Bonus { by: n } == Bonus { by: 2 } then n * 100 else 1\n";
         project.Replace("app.kea", "use Prices\n", "use Prices\nuse Extra.{bonus}\n");
         project.Replace("app.kea", "n + 1", "bonus(n)");
-        Assert.That(Concerned(project, "App.other", "App.line", "Prices.all", "Prices.unrelated"), Is.EqualTo((string[])["App.other"]));
+        Assert.That(project.Concerned("App.other", "App.line", "Prices.all", "Prices.unrelated"), Is.EqualTo((string[])["App.other"]));
         project.Remove("extra.kea");
         project["app.kea"] = App;
-        Assert.That(Concerned(project, "App.other", "App.line", "Prices.all"), Is.EqualTo((string[])["App.other"]));
+        Assert.That(project.Concerned("App.other", "App.line", "Prices.all"), Is.EqualTo((string[])["App.other"]));
     }
 
     [Test]
@@ -147,7 +134,7 @@ public sealed class DeclarationEditTests
         project["rates.kea"] = project["prices.kea"];
         project.Remove("prices.kea");
         project["app.kea"] = App.Replace("Prices", "Rates");
-        Assert.That(Concerned(project, "App.line", "App.other", "App.step"), Is.EqualTo((string[])["App.line"]));
+        Assert.That(project.Concerned("App.line", "App.other", "App.step"), Is.EqualTo((string[])["App.line"]));
     }
 
     [Test]
@@ -155,9 +142,9 @@ public sealed class DeclarationEditTests
     {
         var project = Project();
         project.Replace("prices.kea", "    self.cost * rate\n", "    self.cost * rate\n\n  fn doubled(_ self: Item) -> Int\n    self.cost + 1\n");
-        Assert.That(Concerned(project, "Prices.of_items", "Prices.of_others", "Prices.unrelated"), Is.EqualTo((string[])["Prices.of_items"]));
+        Assert.That(project.Concerned("Prices.of_items", "Prices.of_others", "Prices.unrelated"), Is.EqualTo((string[])["Prices.of_items"]));
         project["prices.kea"] = Prices;
-        Assert.That(Concerned(project, "Prices.of_items", "Prices.of_others", "Prices.unrelated"), Is.EqualTo((string[])["Prices.of_items"]));
+        Assert.That(project.Concerned("Prices.of_items", "Prices.of_others", "Prices.unrelated"), Is.EqualTo((string[])["Prices.of_items"]));
     }
 
     [Test]
@@ -168,9 +155,9 @@ public sealed class DeclarationEditTests
         project.Replace("prices.kea", implementation, "");
         Assert.That(project.Edit().Plan.Diagnostics.Select(d => d.Code), Has.Some.EqualTo("E0010"));
         project.Replace("prices.kea", "all([Item { cost: n }])", "n");
-        Assert.That(Concerned(project, "Prices.of_items", "Prices.of_others"), Is.EqualTo((string[])["Prices.of_items"]));
+        Assert.That(project.Concerned("Prices.of_items", "Prices.of_others"), Is.EqualTo((string[])["Prices.of_items"]));
         project["prices.kea"] = Prices;
-        Assert.That(Concerned(project, "Prices.of_items", "Prices.of_others"), Is.EqualTo((string[])["Prices.of_items"]));
+        Assert.That(project.Concerned("Prices.of_items", "Prices.of_others"), Is.EqualTo((string[])["Prices.of_items"]));
     }
 
     [Test]

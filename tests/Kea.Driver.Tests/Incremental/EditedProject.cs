@@ -58,6 +58,18 @@ internal sealed class EditedProject : ISourceFiles
         return candidate;
     }
 
+    /// <summary>Which of some functions the edit concerns; the edit is then taken over and compared with a look at everything.</summary>
+    public IEnumerable<string> Concerned(params string[] functions)
+    {
+        var change = Compare();
+        Assert.That(change, Is.InstanceOf<SourceChange.Declarations>(), (change as SourceChange.Broken)?.Diagnostics.FirstOrDefault()?.Message);
+        var affected = ((SourceChange.Declarations)change).Affected;
+        var candidate = Edit();
+        Assert.That(candidate.Plan.Verdict, Is.AnyOf(Verdict.Swap, Verdict.Nothing), string.Join("; ", candidate.Plan.Diagnostics.Select(d => d.Message)));
+        Assert.That(DifferencesFromWhole(), Is.Empty);
+        return functions.Where(affected.Contains);
+    }
+
     /// <summary>Functions whose code is not what lowering everything that was accepted gives, each with both texts; empty if all is as it should be.</summary>
     public IReadOnlyList<string> DifferencesFromWhole()
     {

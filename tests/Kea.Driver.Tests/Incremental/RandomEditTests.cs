@@ -7,7 +7,7 @@ using Kea.Source;
 namespace Kea.Driver.Tests.Incremental;
 
 /// <summary>
-/// Laws, for any sequence of edits of a project of three modules: the code that incremental edits lead to is the code that
+/// Laws, for any sequence of edits of a project of four modules: the code that incremental edits lead to is the code that
 /// lowering everything gives; an edit is rejected exactly if a first look at the same texts finds an error; a rejected edit
 /// leaves nothing behind.
 /// </summary>
@@ -53,7 +53,7 @@ public sealed class RandomEditTests
     /// <summary>A project by its choices.</summary>
     private sealed record Source
     {
-        public const int Kinds = 24;
+        public const int Kinds = 36;
 
         private int Constant { get; init; }
         private int Cost { get; init; } = 1;
@@ -79,6 +79,21 @@ public sealed class RandomEditTests
         public bool HasExtra { get; private init; }
         private bool ImportsExtra { get; init; }
         private bool NamesExtra { get; init; }
+        private int Extras { get; init; }
+        private bool HasSuper { get; init; } = true;
+        private bool NeedsSuper { get; init; } = true;
+        private bool DoublesTake { get; init; }
+        private bool ImplementsInt { get; init; } = true;
+        private bool IntIsDoubled { get; init; }
+        private bool UsesInt { get; init; } = true;
+        private bool HasScore { get; init; }
+        private bool CallsScore { get; init; }
+        private bool AmountIsFloat { get; init; }
+        private bool AmountIsOpaque { get; init; }
+        private bool MoneyIsFloat { get; init; }
+        private bool HasOwnAmount { get; init; }
+        private int Operations { get; init; } = 1;
+        private bool RowIsWide { get; init; } = true;
 
         public Source Edited(int kind, int value) => kind switch
         {
@@ -105,10 +120,22 @@ public sealed class RandomEditTests
             20 => this with { TripleIsDefault = !TripleIsDefault },
             21 => this with { ImportsExtra = !ImportsExtra, HasExtra = !ImportsExtra || HasExtra },
             22 => this with { HasExtra = !HasExtra },
-            _ => this with { NamesExtra = !NamesExtra },
+            23 => this with { NamesExtra = !NamesExtra },
+            24 => this with { Extras = value % 3 },
+            25 => this with { HasSuper = !HasSuper, NeedsSuper = value % 3 == 0 },
+            26 => this with { DoublesTake = !DoublesTake },
+            27 => this with { ImplementsInt = !ImplementsInt, UsesInt = value % 3 == 0 ? UsesInt : !ImplementsInt },
+            28 => this with { IntIsDoubled = !IntIsDoubled },
+            29 => this with { HasScore = !HasScore },
+            30 => this with { CallsScore = !CallsScore, HasScore = !CallsScore || HasScore },
+            31 => this with { AmountIsFloat = !AmountIsFloat },
+            32 => this with { AmountIsOpaque = !AmountIsOpaque },
+            33 => this with { MoneyIsFloat = !MoneyIsFloat },
+            34 => this with { HasOwnAmount = !HasOwnAmount },
+            _ => this with { Operations = value % 3, RowIsWide = value % 4 != 0 },
         };
 
-        public (string Name, string Text)[] Files() => [("app.kea", App), ("shop.kea", Shop), ("tools.kea", Tools), .. HasExtra ? [("extra.kea", Extra)] : Array.Empty<(string, string)>()];
+        public (string Name, string Text)[] Files() => [("app.kea", App), ("shop.kea", Shop), ("tools.kea", Tools), ("names.kea", Names), .. HasExtra ? [("extra.kea", Extra)] : Array.Empty<(string, string)>()];
 
         private string Fields => IsSwapped ? "  cost: Int\n  name: String\n" : "  name: String\n  cost: Int\n";
 
@@ -159,14 +186,24 @@ public sealed class RandomEditTests
 
             use List
 
-            {{(HasConst ? $"const factor: Int = {Factor}\n\nconst table: List Int = {(IsListConst ? "[factor, 2]" : "[]")}\n\nconst again: Int = factor\n\n" : "")}}trait Priced
+            {{(HasConst ? $"const factor: Int = {Factor}\n\nconst table: List Int = {(IsListConst ? "[factor, 2]" : "[]")}\n\nconst again: Int = factor\n\n" : "")}}trait Priced{{(HasSuper ? ": Show" : "")}}
               fn price(_ self: Self) -> Int
 
-              fn doubled(_ self: Self) -> Int
-                {{(TripleIsDefault ? "self.price() * 3" : "self.price() * 2")}}
+            {{string.Concat(Enumerable.Range(0, Extras).Select(i => $"  fn more{i}(_ self: Self) -> Int\n    List.fold([1, {i}], 0, |sum, x| sum + x * self.price())\n\n"))}}  fn doubled(_ self: Self{{(DoublesTake ? ", by: Int = 2" : "")}}) -> Int
+                {{(TripleIsDefault ? "self.price() * 3" : DoublesTake ? "self.price() * by" : "self.price() * 2")}}
+
+            {{(HasScore ? "trait Scored\n  fn score(_ self: Self) -> Int\n\n  fn scored(_ self: Self) -> Int\n    self.score() + 1\n\nInt as Scored\n  fn score(_ self: Int) -> Int\n    self + 2\n\n" : "")}}{{(ImplementsInt ? $"Int as Priced\n  fn price(_ self: Int) -> Int\n    self + 1\n\n{(IntIsDoubled ? $"  fn doubled(_ self: Int{(DoublesTake ? ", by: Int = 2" : "")}) -> Int\n    self + self + 1\n\n" : "")}" : "")}}struct Tag(a)
+              of: a
+
+            Tag a as Show where a: Priced
+              fn show(_ self: Tag a) -> String
+                "tag {self.of.price()}"
 
             fn prices(xs: List a) -> Int where a: Priced
               List.fold(xs, 0, |sum, x| sum + x.doubled())
+
+            fn labelled(x: a) -> String where a: Priced
+              "{{(NeedsSuper ? "{x}" : "")}} {x.price()}"
 
             fn twice(f: fn(a) -> a, x: a{{(IsGenericWide ? ", again: Bool = false" : "")}}) -> a
               {{(IsGenericWide ? "if again then f(f(f(x))) else f(f(x))" : "f(f(x))")}}
@@ -176,6 +213,53 @@ public sealed class RandomEditTests
 
             fn many(n: Int) -> Int
               {{string.Concat(Enumerable.Range(0, Lambdas).Select(i => $"let n = twice(|x| x + {i}, n)\n  "))}}n{{(HasConst ? " + again + List.fold(table, 0, |sum, x| sum + x)" : "")}}
+
+            """;
+
+        private string Names => $$"""
+            @nodoc
+
+            use Tools
+
+            type Amount = {{(AmountIsFloat ? "Float" : "Int")}}
+
+            type Row = [{{(RowIsWide ? "Ticking, Fail Amount" : "Fail Amount")}}]
+
+            effect Ticking
+              fn tick() -> Int
+            {{string.Concat(Enumerable.Range(0, Operations).Select(i => $"  fn more{i}(by: Amount) -> Amount\n"))}}
+            opaque Money = {{(MoneyIsFloat ? "Float" : "Int")}}
+
+            {{(AmountIsOpaque ? "opaque Wrapped = Amount" : "struct Wrapped\n  value: Amount")}}
+
+            struct Purse
+              holds: List Amount
+
+            fn purse(x: Amount) -> Purse
+              Purse { holds: [x] }
+
+            fn amount(n: Int) -> Amount
+              {{(AmountIsFloat ? "Int.to_float(n)" : "n")}}
+
+            fn wrapped(x: Amount) -> Wrapped
+              {{(AmountIsOpaque ? "Wrapped(x)" : "Wrapped { value: x }")}}
+
+            fn money(n: Int) -> Money
+              Money({{(MoneyIsFloat ? "Int.to_float(n)" : "n")}})
+
+            fn spent(n: Int) -> String
+              let purses = Tools.twice(|p| p, purse(wrapped(amount(n)).value))
+              let spent = Tools.twice(|m| m, money(n))
+              "{purses.holds} {spent.value}"
+
+            fn ticked() -[Row]> Int
+              Ticking.tick() + 1
+
+            fn twice_ticked() -[Ticking, Fail Amount]> Int
+              ticked() + ticked()
+
+            fn raised() -[Ticking]> Amount
+              {{(Operations > 0 ? "Ticking.more0(amount(2))" : "amount(Ticking.tick())")}}
 
             """;
 
@@ -201,11 +285,17 @@ public sealed class RandomEditTests
             use Step.{Continue, Step}
             use Shop
             use Tools
+            use Names
+
+            {{(HasOwnAmount ? "type Amount = String\n\nfn own(x: Amount) -> Amount\n  x\n\nstruct Wrapped\n  text: Amount\n" : "fn own(x: String) -> String\n  x\n")}}
+            fn wrapping(x: Wrapped) -> {{(HasOwnAmount ? "Amount\n  x.text" : "Amount\n  x.value")}}
 
             fn step(n: Int) -[IO]> Step Int
               let order = Tools.twice(|o| o, Shop.Order { items: [Shop.item(n), Shop.item(2)], paid: false })
               IO.println("{Shop.total(order)} {Shop.unrelated(n)} {Shop.weight(Shop.E0(Shop.item(n)))} {Shop.item(1)} {Shop.item(n) == Shop.item(2)}")
               IO.println("{{(HasMethod ? "{Shop.item(3).worth()}" : "")}} {Tools.many(n)} {(n, Shop.item(4))} {Shop.same(n)}")
+              IO.println("{own(Names.spent(n))} {{(UsesInt ? "{Tools.prices([n, 1])} {Tools.labelled(n)} {Tools.Tag { of: n }}" : "")}} {{(IsPriced ? "{Tools.labelled(Shop.item(n))} {Tools.Tag { of: Shop.item(n) }}" : "")}}")
+              IO.println("{{(CallsScore ? "{n.scored()} {n.Scored.score()}" : "")}} {{(HasOwnAmount ? "{wrapping(Wrapped { text: \"x\" })}" : "{wrapping(Names.wrapped(Names.amount(n)))}")}}")
               case catch Tools.checked(n)
                 Ok(m) -> Continue(m + 1)
                 Err(_) -> Continue(0)
