@@ -33,7 +33,6 @@ internal sealed record AffectedFunctions(ImmutableHashSet<string> Edited, Immuta
     public static AffectedFunctions? Of(ProgramVersion before, ImmutableDictionary<string, ImmutableHashSet<string>> met, IReadOnlyDictionary<string, ModuleOutline> texts, ImmutableArray<ModuleSymbol> after)
     {
         if (CollectChanges.Of(before, texts, after) is not { } changes) return null;
-        TypeReach.Extend(changes.Types, [.. before.Program.Modules, .. after]);
         var dependent = changes.Dependent.ToImmutableHashSet(StringComparer.Ordinal).ToBuilder();
         foreach (var (function, seen) in met)
             if (seen.Overlaps(changes.Types)) dependent.Add(function);

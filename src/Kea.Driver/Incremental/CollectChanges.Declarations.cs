@@ -29,8 +29,7 @@ internal sealed partial class CollectChanges
                 if (!saysSame) NamesOf(had, has);
                 return true;
             case Declaration.Const constant:
-                Consts.Add(DeclaredName(module.Name, (was ?? now)!));
-                Declared(constant.Name.Text);
+                Const(DeclaredName(module.Name, (was ?? now)!), constant.Name.Text);
                 return true;
             case Declaration.Alias alias:
                 Declared(alias.Name.Text);
@@ -52,6 +51,12 @@ internal sealed partial class CollectChanges
             default:
                 return false;
         }
+    }
+
+    private void Const(string qualifiedName, string name)
+    {
+        Consts.Add(qualifiedName);
+        Declared(name);
     }
 
     private static bool IsType(Declaration? declaration) => declaration is Declaration.Struct or Declaration.Enum or Declaration.Opaque;
@@ -132,6 +137,31 @@ internal sealed partial class CollectChanges
             if (!FollowIn(_before.Modules[path], _texts[path], names)) return false;
         return true;
     }
+
+    private bool Follow()
+    {
+        do
+        {
+            if (!FollowDeclared()) return false;
+            FollowTypes();
+        }
+        while (_open.Count > 0);
+        return true;
+    }
+
+    /// <summary>Types that lead to those that have changed, and consts that are computed from one: the size of a type is such a const.</summary>
+    private void FollowTypes()
+    {
+        if (Types.Count == 0) return;
+        TypeReach.Extend(Types, [.. _before.Program.Modules, .. _after]);
+        foreach (var module in _before.Modules.Values)
+            foreach (var constant in ConstsOf(module.Symbol))
+                if (!Consts.Contains(constant.QualifiedName) && _before.Program.TypesMetIn(constant).Overlaps(Types)) Const(constant.QualifiedName, constant.Name);
+    }
+
+    private static IEnumerable<ConstSymbol> ConstsOf(ModuleSymbol module) => module.Consts.Values.Concat(module.Types.Values.SelectMany(ConstsOf));
+
+    private static IEnumerable<ConstSymbol> ConstsOf(TypeSymbol type) => type.Consts.Values.Concat(type.NestedTypes.Values.SelectMany(ConstsOf));
 
     /// <summary>Declarations that mention others that have changed, and those that mention them in turn.</summary>
     private bool FollowDeclared()

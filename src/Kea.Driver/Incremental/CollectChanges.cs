@@ -22,6 +22,8 @@ internal sealed partial class CollectChanges
     /// <summary>Functions that say the same, with headers or around them something that is another thing.</summary>
     public HashSet<string> Dependent { get; } = new(StringComparer.Ordinal);
     public HashSet<string> Replaced { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Types that look different, are implemented differently, or lead to one that does or is.</summary>
     public HashSet<string> Types { get; } = new(StringComparer.Ordinal);
     public HashSet<string> Consts { get; } = new(StringComparer.Ordinal);
     public HashSet<ImplementationKey> Implementations { get; } = [];
@@ -40,7 +42,7 @@ internal sealed partial class CollectChanges
         }
         foreach (var (path, module) in before.Modules)
             if (!texts.ContainsKey(path) && !changes.Removed(module)) return null;
-        if (!changes.FollowImports() || !changes.FollowDeclared()) return null;
+        if (!changes.FollowImports() || !changes.Follow()) return null;
         // By then all names are known that functions have; those of consts and aliases lead to no traits.
         if (changes._names.Any(name => EditFunctions.IsOfTrait(name, after))) return null;
         changes.LibraryLoaded();

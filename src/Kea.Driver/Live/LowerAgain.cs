@@ -43,7 +43,7 @@ internal sealed class LowerAgain(LiveCode code, CheckedProgram after)
     private void Add(LoweredInstance instance, FunctionSymbol? now)
     {
         if (!_ids.Add(instance.Id)) return;
-        if (now is not null && now.TypeVariables.Length == instance.Arguments.Length && Transfer.All(instance.Arguments) is { } arguments && CanBeAt(now, arguments)) _roots.Add((now, arguments));
+        if (now is not null && now.TypeVariables.Select(v => v.Kind).SequenceEqual(instance.Symbol.TypeVariables.Select(v => v.Kind)) && Transfer.All(instance.Arguments) is { } arguments && CanBeAt(now, arguments)) _roots.Add((now, arguments));
     }
 
     /// <summary>Where a type has lost an implementation nobody uses the function at it, but the code in force still has it.</summary>
@@ -51,9 +51,21 @@ internal sealed class LowerAgain(LiveCode code, CheckedProgram after)
     {
         if (function is { OwnerImplementation: null, OwnerTrait: { } trait } && !after.Implements(trait, arguments[0])) return false;
         foreach (var bound in function.Bounds.Concat(function.OwnerImplementation?.Bounds ?? []))
-            if (function.TypeVariables.IndexOf(bound.Variable) is var at and >= 0 && !after.Implements(bound.Trait, arguments[at])) return false;
+            if (function.TypeVariables.IndexOf(bound.Variable) is var at and >= 0 && !(after.Implements(bound.Trait, arguments[at]) && bound.Equations.All(e => IsMember(arguments[at], bound.Trait, e.Member, e.Type)))) return false;
+        foreach (var bound in function.RowBounds)
+            if (function.TypeVariables.IndexOf(bound.Variable) is var at and >= 0 && !bound.Fields.Entries.All(field => HasField(arguments[at], field))) return false;
         return true;
     }
+
+    private bool IsMember(Type type, TraitSymbol trait, string member, Type expected) => TypeEquality.Same(after.Normalize(new Type.Projection(type, trait, member)), expected);
+
+    /// <summary>Whether it is plain to see; what is not is made where it falls out.</summary>
+    private static bool HasField(Type type, RowEntry field) => type.Resolved switch
+    {
+        Type.Named(var symbol, []) => symbol.Fields.Any(f => f.Name == field.Label && TypeEquality.Same(f.Type, field.Payload)),
+        Type.Record(var row) => row.Entries.Any(e => e.Label == field.Label && TypeEquality.Same(e.Payload, field.Payload)),
+        _ => false,
+    };
 
     /// <summary>The functions that compute consts; they are made anew with whoever uses them.</summary>
     /// <param name="consts">Qualified names.</param>

@@ -63,6 +63,8 @@ internal sealed class CheckedProgramImplementation : CheckedProgram
 
     public override ImmutableHashSet<string> TypesMetIn(FunctionSymbol function) => TypesMet.In(function, BodyOf(function));
 
+    public override ImmutableHashSet<string> TypesMetIn(ConstSymbol constant) => TypesMet.In(ConstValue(constant));
+
     public override FunctionSymbol? FunctionOf(ModuleSymbol module, string name) => _facts.Functions.Find(module, name);
 
     public override IEnumerable<FunctionSymbol> EditedFunctions => _facts.Functions.Edited;

@@ -9,17 +9,22 @@ namespace Kea.Types.Inference;
 internal static class TypesMet
 {
     /// <returns>Full names, <c>Module.Type</c>.</returns>
-    public static ImmutableHashSet<string> In(FunctionSymbol function, TypedBody? body)
+    public static ImmutableHashSet<string> In(FunctionSymbol function, TypedBody? body) => In(function, body?.Parameters ?? [], body?.Body);
+
+    /// <summary>Those of a const's value.</summary>
+    public static ImmutableHashSet<string> In(TypedExpression value) => In(null, [], value);
+
+    private static ImmutableHashSet<string> In(FunctionSymbol? function, ImmutableArray<TypedPattern> parameters, TypedExpression? body)
     {
         var met = new HashSet<TypeSymbol>(ReferenceEqualityComparer.Instance);
-        foreach (var parameter in function.Parameters) Visit(parameter.Type);
-        Visit(function.Result);
-        TypeWalk.Visit(function.Effects, Add);
-        if (body is not null)
+        foreach (var parameter in function?.Parameters ?? []) Visit(parameter.Type);
+        if (function is not null)
         {
-            foreach (var pattern in body.Parameters) Pattern(pattern);
-            TypedParts.Visit(body.Body, Expression);
+            Visit(function.Result);
+            TypeWalk.Visit(function.Effects, Add);
         }
+        foreach (var pattern in parameters) Pattern(pattern);
+        if (body is not null) TypedParts.Visit(body, Expression);
         return [.. met.Select(t => $"{t.Module!.Name}.{t.Name}")];
 
         void Visit(Type type) => TypeWalk.Visit(type, Add);

@@ -37,6 +37,9 @@ public abstract class CheckedProgram
     /// <summary>Full names of the project's types that a function has to do with. A function in which a type is not met means what it meant, whatever becomes of the type.</summary>
     public abstract ImmutableHashSet<string> TypesMetIn(FunctionSymbol function);
 
+    /// <summary>The same for what a const is computed from.</summary>
+    public abstract ImmutableHashSet<string> TypesMetIn(ConstSymbol constant);
+
     /// <summary>A module's function at file scope.</summary>
     public abstract FunctionSymbol? FunctionOf(ModuleSymbol module, string name);
 

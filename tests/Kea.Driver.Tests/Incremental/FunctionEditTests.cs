@@ -159,6 +159,20 @@ public sealed class FunctionEditTests
         Taken(project, "Prices.price", "Prices.double", "Prices.Item.total", "Prices.Priced.costs", "Prices.Int as Priced.cost");
     }
 
+    [TestCase("fn each(f: fn(Int) -[e]> Int) -[e]> Int\n  f(3)", "each(|x| x)", "fn each(x: b) -> b\n  x", "each(3)")]
+    [TestCase("fn each(x: a) -> Int\n  3", "each(2)", "fn each(x: a) -> Int where a: { cost: Int | _ }\n  x.cost", "each(Item { cost: 2 })")]
+    [TestCase("fn each(x: a, y: b) -> Int where a: Show\n  3", "each(2, |x| x)", "fn each(y: b, x: a) -> Int where a: Show\n  3", "each(|x| x, 2)")]
+    public void A_signature_with_other_variables_is_not_taken_at_the_types_of_the_old_ones(string was, string call, string now, string nowCall)
+    {
+        var project = Project();
+        project["prices.kea"] += $"\n{was}\n";
+        project.Replace("prices.kea", "x + 1", $"x + {call}");
+        project.Edit();
+        project.Replace("prices.kea", was, now);
+        project.Replace("prices.kea", call, nowCall);
+        Taken(project, "Prices.each", "Prices.other");
+    }
+
     [Test]
     public void A_function_that_moves_within_its_file_changes_nothing()
     {

@@ -168,6 +168,18 @@ public sealed class NamedEditTests
     }
 
     [Test]
+    public void A_const_that_is_the_size_of_a_type_concerns_who_names_it()
+    {
+        var project = Project();
+        project["parts.kea"] += "\n@unboxed\nstruct Point\n  x: Int\n\n@unboxed\nstruct Line\n  from: Point\n\nconst size: Int = size_of(Line)\n\nconst origin: Line = Line { from: Point { x: 1 } }\n\nfn sized(n: Int) -> Int\n  n + size\n\nfn left(n: Int) -> Int\n  n + origin.from.x\n";
+        project.Replace("parts.kea", "  n * 2\n\n@unboxed", "  sized(n) + left(n)\n\n@unboxed");
+        Assert.That(project.Edit().Plan.Verdict, Is.EqualTo(Verdict.Swap));
+        project.Replace("parts.kea", "  x: Int\n", "  x: Int\n  y: Int\n");
+        project.Replace("parts.kea", "x: 1 }", "x: 1, y: 2 }");
+        Assert.That(project.Concerned("Parts.sized", "Parts.left", "Parts.amount"), Is.EqualTo((string[])["Parts.sized", "Parts.left"]));
+    }
+
+    [Test]
     public void An_alias_may_become_an_opaque_type_and_an_opaque_type_a_struct()
     {
         var project = Project();

@@ -211,6 +211,47 @@ public sealed class TraitEditTests
     }
 
     [Test]
+    public void An_associated_type_concerns_those_who_are_bounded_by_its_trait()
+    {
+        var project = Project();
+        project["measures.kea"] += """
+
+            trait Holding
+              type Held = Int
+
+              fn held(_ self: Self) -> Self.Held
+
+            Parcel as Holding where Held = Int
+              fn held(_ self: Parcel) -> Int
+                self.side
+
+            Int as Holding
+              fn held(_ self: Int) -> Int
+                self
+
+            fn whole(x: a) -> Int where a: Holding, a.Held = Int
+              x.held()
+
+            fn any(x: a) -> a.Held where a: Holding
+              x.held()
+
+            """;
+        project.Replace("measures.kea", "n.twice()", "whole(n) + whole(Parcel { side: n }) + any(n)");
+        project.Edit();
+        Assert.That(project.DifferencesFromWhole(), Is.Empty);
+        project.Replace("measures.kea", "Held = Int\n  fn held(_ self: Parcel) -> Int\n    self.side", "Held = Bool\n  fn held(_ self: Parcel) -> Bool\n    self.side > 2");
+        Assert.That(project.Edit().Plan.Diagnostics.Select(d => d.Code), Is.EqualTo((string[])["E0010"]));
+        project.Replace("measures.kea", "whole(Parcel { side: n })", "(if any(Parcel { side: n }) then 1 else 0)");
+        Assert.That(Concerned(project), Does.Contain("doubled").And.Not.Contain("sum").And.Not.Contain("unrelated"));
+        project.Replace("measures.kea", "type Held = Int", "type Held = String");
+        project.Replace("measures.kea", "Int as Holding\n  fn held(_ self: Int) -> Int\n    self", "Int as Holding\n  fn held(_ self: Int) -> String\n    \"{self}\"");
+        Assert.That(project.Edit().Plan.Verdict, Is.EqualTo(Verdict.Rejected));
+        project.Replace("measures.kea", "whole(n) + ", "");
+        project.Replace("measures.kea", "+ any(n)", "+ (if any(n) == \"1\" then 1 else 0)");
+        Assert.That(Concerned(project), Does.Contain("doubled").And.Not.Contain("sum").And.Not.Contain("unrelated"));
+    }
+
+    [Test]
     public void A_trait_with_a_method_of_the_library_has_everything_looked_at()
     {
         var project = Project();
