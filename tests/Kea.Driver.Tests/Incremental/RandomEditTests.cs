@@ -60,7 +60,7 @@ public sealed class RandomEditTests
     /// <summary>A project by its choices.</summary>
     private sealed record Source
     {
-        public const int Kinds = 36;
+        public const int Kinds = 39;
 
         private int Constant { get; init; }
         private int Cost { get; init; } = 1;
@@ -101,6 +101,9 @@ public sealed class RandomEditTests
         private bool HasOwnAmount { get; init; }
         private int Operations { get; init; } = 1;
         private bool RowIsWide { get; init; } = true;
+        private int CellFields { get; init; } = 1;
+        private bool HeldIsText { get; init; }
+        private bool HoldsByHand { get; init; }
 
         public Source Edited(int kind, int value) => kind switch
         {
@@ -139,6 +142,9 @@ public sealed class RandomEditTests
             32 => this with { AmountIsOpaque = !AmountIsOpaque },
             33 => this with { MoneyIsFloat = !MoneyIsFloat },
             34 => this with { HasOwnAmount = !HasOwnAmount },
+            36 => this with { CellFields = 1 + value % 3 },
+            37 => this with { HeldIsText = !HeldIsText },
+            38 => this with { HoldsByHand = !HoldsByHand },
             _ => this with { Operations = value % 3, RowIsWide = value % 4 != 0 },
         };
 
@@ -242,6 +248,29 @@ public sealed class RandomEditTests
             struct Purse
               holds: List Amount
 
+            @unboxed
+            struct Cell
+            {{string.Concat(Enumerable.Range(0, CellFields).Select(i => $"  x{i}: Amount\n"))}}
+            const cell: Int = size_of(Cell)
+
+            trait Holding
+              type Held = {{(HeldIsText ? "String" : "Amount")}}
+
+              fn held(_ self: Self) -> Self.Held
+
+              fn both(_ self: Self) -> (Self.Held, Self.Held)
+                (self.held(), self.held())
+
+            Purse as Holding{{(HoldsByHand ? " where Held = Int" : "")}}
+              fn held(_ self: Purse) -> {{(HoldsByHand ? "Int\n    3" : HeldIsText ? "String\n    \"purse\"" : "Amount\n    amount(2)")}}
+
+            Int as Holding where Held = Int
+              fn held(_ self: Int) -> Int
+                self
+
+            fn held_by(x: a) -> a.Held where a: Holding
+              x.held()
+
             fn purse(x: Amount) -> Purse
               Purse { holds: [x] }
 
@@ -257,7 +286,7 @@ public sealed class RandomEditTests
             fn spent(n: Int) -> String
               let purses = Tools.twice(|p| p, purse(wrapped(amount(n)).value))
               let spent = Tools.twice(|m| m, money(n))
-              "{purses.holds} {spent.value}"
+              "{purses.holds} {spent.value} {cell} {held_by(purses)} {purses.both()} {held_by(n)} {n.both()}"
 
             fn ticked() -[Row]> Int
               Ticking.tick() + 1
