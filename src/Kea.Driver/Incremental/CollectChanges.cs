@@ -67,6 +67,7 @@ internal sealed partial class CollectChanges
                 // Whether a method has a default is not in its header.
                 if (!key.StartsWith(CollectPieces.TraitKey, StringComparison.Ordinal)) continue;
                 shell = key[..key.IndexOf('.', StringComparison.Ordinal)];
+                Edited.Add($"{module.Name}.{key[CollectPieces.TraitKey.Length..]}");
             }
             if (!Shell(module, module.Outline.ShellOf(shell), outline.ShellOf(shell))) return false;
         }
