@@ -6,13 +6,15 @@ using Kea.Live;
 
 namespace Kea.Benchmarks.Latency;
 
-public enum KeaEdit { Body, Signature }
+public enum KeaEdit { Body, Signature, Layout }
 
 /// <summary>A program in this process that is reloaded as <c>kea run --watch</c> does it, without the debounce. Its loop never rests while it is measured.</summary>
 internal sealed class KeaContestant : Contestant
 {
     /// <summary>Functions that call the one whose signature is edited.</summary>
     public const int Callers = 50;
+
+    internal static readonly string Rates = RatesWith("base: Int", ", base: 3"), MoreRates = RatesWith("base: Int\n  least: Int", ", base: 3, least: 1");
 
     private readonly LiveProject _project;
     private readonly KeaEdit _edit;
@@ -26,6 +28,7 @@ internal sealed class KeaContestant : Contestant
         {
             KeaEdit.Body => new EditedFile(Path.Combine(project.Folder, $"part{project.Modules / 2}.kea"), "d + a % ", 2),
             KeaEdit.Signature => new EditedFile(Path.Combine(project.Folder, "prices.kea"), "fn price(x: Int", 0),
+            KeaEdit.Layout => new EditedFile(Path.Combine(project.Folder, "rates.kea"), "@nodoc\n\n", Rates.Length),
         };
     }
 
@@ -33,11 +36,12 @@ internal sealed class KeaContestant : Contestant
     {
         KeaEdit.Body => "Kea, one body",
         KeaEdit.Signature => $"Kea, a signature with {Callers} callers",
+        KeaEdit.Layout => "Kea, a struct that two functions use",
     };
 
     public override string Tool => "in a live process";
     public override int Lines => _project.Lines;
-    public override int EditsPerRound => _edit switch { KeaEdit.Body => 20, KeaEdit.Signature => 5 };
+    public override int EditsPerRound => _edit switch { KeaEdit.Body => 20, KeaEdit.Signature or KeaEdit.Layout => 5 };
 
     protected override Sample Edit(int number)
     {
@@ -45,9 +49,23 @@ internal sealed class KeaContestant : Contestant
         {
             KeaEdit.Body => (1000 + number).ToString(CultureInfo.InvariantCulture),
             KeaEdit.Signature => number % 2 == 1 ? ", scale: Int = 2" : "",
+            KeaEdit.Layout => number % 2 == 1 ? MoreRates : Rates,
         });
         return _project.Reload(_file.Path);
     }
+
+    private static string RatesWith(string fields, string values) => $$"""
+        struct Rate
+          percent: Int
+          {{fields}}
+
+        fn weight(rate: Rate) -> Int
+          rate.percent * 2 + rate.base
+
+        fn rated(x: Int) -> Int
+          weight(Rate { percent: x{{values}} })
+
+        """;
 
     public override void Wake() => _project.Wake();
     public override void Rest() => _project.Rest();
@@ -141,10 +159,11 @@ internal sealed class LiveProject : IDisposable
             use Live
             use Step
             use Prices
+            use Rates
             {{string.Join("\n", Enumerable.Range(0, modules).Select(m => $"use Part{m}"))}}
 
             fn step(n: Int) -> Step Int
-              Continue((n + Prices.total(n) + Part{{modules - 1}}.run0(n)) % 1000003)
+              Continue((n + Prices.total(n) + Rates.rated(n) + Part{{modules - 1}}.run0(n)) % 1000003)
 
             fn main() -[Live]> ()
               let _end = Live.loop(0, step)
@@ -153,7 +172,8 @@ internal sealed class LiveProject : IDisposable
             """;
         total -= File.ReadAllText(entry).AsSpan().Count('\n');
         File.WriteAllText(Path.Combine(folder, "prices.kea"), prices);
+        File.WriteAllText(Path.Combine(folder, "rates.kea"), $"@nodoc\n\n{KeaContestant.Rates}");
         File.WriteAllText(entry, main);
-        return (entry, total + prices.AsSpan().Count('\n') + main.AsSpan().Count('\n'));
+        return (entry, total + prices.AsSpan().Count('\n') + KeaContestant.Rates.AsSpan().Count('\n') + 2 + main.AsSpan().Count('\n'));
     }
 }

@@ -43,6 +43,7 @@ internal static class LatencyComparison
         [
             (new KeaContestant(kea, KeaEdit.Body), null),
             (new KeaContestant(kea, KeaEdit.Signature), null),
+            (new KeaContestant(kea, KeaEdit.Layout), null),
             ErlangContestant.Find(Place("erlang"), modules, lines),
             BuildContestant.FindGo(Place("go"), modules, lines),
             BuildContestant.FindRust(Place("rust"), modules, lines),

@@ -6,13 +6,13 @@ internal static class SizeSweep
     private const int LinesPerModule = 100, WarmUpEdits = 10, BarsMax = 60;
     private static readonly int[] Sizes = [1_000, 3_000, 10_000, 30_000, 100_000];
 
-    /// <param name="edits">Of a body, in each size; a quarter as many of a signature.</param>
+    /// <param name="edits">Of a body, in each size; a quarter as many of a signature, and of a struct.</param>
     public static void Run(string folder, int edits)
     {
         Console.WriteLine("Kea's reloads over the size of the project; milliseconds.");
         Console.WriteLine();
-        Console.WriteLine("| lines | body: median | p99 | parts | signature: median | p99 | parts |");
-        Console.WriteLine("|---|---|---|---|---|---|---|");
+        Console.WriteLine("| lines | body: median | p99 | parts | signature: median | p99 | parts | struct: median | p99 | parts |");
+        Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|");
         var rows = Sizes.Select(size => Row(folder, size, edits)).ToArray();
         Console.WriteLine();
         Plot("one body", [.. rows.Select(r => (r.Lines, r.Body.Median))]);
@@ -24,9 +24,12 @@ internal static class SizeSweep
         var place = Path.Combine(folder, $"kea{size}");
         if (Directory.Exists(place)) Directory.Delete(place, recursive: true);
         using var project = new LiveProject(place, size / LinesPerModule, size);
-        var (body, signature) = (Measure(new KeaContestant(project, KeaEdit.Body), edits), Measure(new KeaContestant(project, KeaEdit.Signature), Math.Max(1, edits / 4)));
-        Console.WriteLine($"| {project.Lines} | {Statistics.Text(body.Median)} | {Statistics.Text(body.P99)} | {body.Parts} | {Statistics.Text(signature.Median)} | {Statistics.Text(signature.P99)} | {signature.Parts} |");
+        var fewer = Math.Max(1, edits / 4);
+        var (body, signature, layout) = (Measure(new KeaContestant(project, KeaEdit.Body), edits), Measure(new KeaContestant(project, KeaEdit.Signature), fewer), Measure(new KeaContestant(project, KeaEdit.Layout), fewer));
+        Console.WriteLine($"| {project.Lines} | {Cells(body)} | {Cells(signature)} | {Cells(layout)} |");
         return (project.Lines, body, signature);
+
+        static string Cells(Statistics of) => $"{Statistics.Text(of.Median)} | {Statistics.Text(of.P99)} | {of.Parts}";
     }
 
     private static Statistics Measure(KeaContestant contestant, int edits)
