@@ -15,22 +15,23 @@ internal static class ImplementationChanges
     public static ImmutableArray<AppliedRule> Between(CheckedProgram before, LiveCode old, CheckedProgram after, LiveCode code)
     {
         if (ReferenceEquals(before.Entry, after.Entry)) return [];
-        var (had, has) = (Of(before), Of(after));
+        var (had, has) = (Of(before, after), Of(after, before));
         var rules = ImmutableArray.CreateBuilder<AppliedRule>();
-        foreach (var (key, name) in has)
+        foreach (var (key, name) in has.OrderBy(h => h.Value, StringComparer.Ordinal))
             if (!had.ContainsKey(key)) rules.Add(new("L019", name, $"{name} is new{Sites(code, key, "is used by")}", ""));
-        foreach (var (key, name) in had)
+        foreach (var (key, name) in had.OrderBy(h => h.Value, StringComparer.Ordinal))
             if (!has.ContainsKey(key)) rules.Add(new("L019", name, $"{name} is gone{Sites(old, key, "was used by")}", ""));
         return rules.DrainToImmutable();
     }
 
-    /// <summary>By what calls know of them, with their names.</summary>
-    private static SortedDictionary<ImplementationKey, string> Of(CheckedProgram program)
+    /// <summary>By what calls know of them, with their names; of modules that the other version has not with the same text.</summary>
+    private static Dictionary<ImplementationKey, string> Of(CheckedProgram program, CheckedProgram other)
     {
-        var found = new SortedDictionary<ImplementationKey, string>(Comparer<ImplementationKey>.Create((a, b) => string.CompareOrdinal(a.ToString(), b.ToString())));
+        var same = other.Modules.Select(m => m.Tree).ToHashSet(ReferenceEqualityComparer.Instance);
+        var found = new Dictionary<ImplementationKey, string>();
         foreach (var module in program.Modules)
         {
-            if (module.Origin != ModuleOrigin.Project) continue;
+            if (module.Origin != ModuleOrigin.Project || same.Contains(module.Tree)) continue;
             foreach (var implementation in module.Implementations)
                 if (implementation.Self is Type.Named(var self, _)) found.TryAdd(ImplementationKey.Of(implementation.Trait, self), $"{self.Name} as {implementation.Trait.Name}");
         }
