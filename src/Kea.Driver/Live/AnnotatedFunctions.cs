@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.CompilerServices;
-using Kea.Syntax;
 using Kea.Types;
 
 namespace Kea.Driver.Live;
@@ -8,9 +6,6 @@ namespace Kea.Driver.Live;
 /// <summary>Functions of a project that watch mode calls by themselves: hooks and <c>@smoke</c>.</summary>
 internal static class AnnotatedFunctions
 {
-    /// <summary>Names of the functions of a file that have annotations at all. Trees outlive versions, so each is looked through once.</summary>
-    private static readonly ConditionalWeakTable<SyntaxTree, string[]> _named = [];
-
     /// <summary>Module by module, each after those that it uses; in a module by name.</summary>
     public static ImmutableArray<FunctionSymbol> Of(CheckedProgram program, string annotation)
     {
@@ -23,12 +18,9 @@ internal static class AnnotatedFunctions
     {
         foreach (var module in program.Modules)
             if (module.Origin == ModuleOrigin.Project)
-                foreach (var name in _named.GetValue(module.Tree, Named))
+                foreach (var name in module.AnnotatedFunctions)
                     if (program.FunctionOf(module, name) is { } function) yield return function;
     }
-
-    private static string[] Named(SyntaxTree tree) =>
-        [.. tree.Declarations.OfType<Declaration.Function>().Where(f => !f.Header.Annotations.IsEmpty).Select(f => f.Name.Text)];
 
     private static List<ModuleSymbol> DependenciesFirst(CheckedProgram program)
     {

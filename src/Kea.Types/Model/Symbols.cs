@@ -26,6 +26,10 @@ public sealed class ModuleSymbol(string name, SyntaxTree tree, ModuleOrigin orig
     public Dictionary<string, ConstSymbol> Consts { get; } = [];
     public List<ImplementationSymbol> Implementations { get; } = [];
     public List<TestSymbol> Tests { get; } = [];
+
+    /// <summary>Names of the functions at file scope that have annotations at all, as the file has them; looked for once.</summary>
+    public string[] AnnotatedFunctions => field ??= [.. Tree.Declarations.OfType<Declaration.Function>().Where(f => !f.Header.Annotations.IsEmpty).Select(f => f.Name.Text)];
+
     public override string ToString() => Name;
 }
 
