@@ -16,8 +16,8 @@ public sealed class TerminalRun : IDisposable
     public TerminalRun(string command, string folder, IReadOnlyDictionary<string, string> environment)
     {
         var start = new ProcessStartInfo("script") { WorkingDirectory = folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        // However the tests were started, Ctrl-C is heard.
-        foreach (var argument in (string[])["-qfec", $"env --default-signal=INT {command}", "/dev/null"]) start.ArgumentList.Add(argument);
+        // However the tests were started, Ctrl-C is heard; and by the program alone: a shell that waited for it would end with 130.
+        foreach (var argument in (string[])["-qfec", $"exec env --default-signal=INT {command}", "/dev/null"]) start.ArgumentList.Add(argument);
         foreach (var (name, value) in environment) start.Environment[name] = value;
         _process = Process.Start(start)!;
         _process.StandardInput.AutoFlush = true;

@@ -48,7 +48,7 @@ internal sealed class WatchedRun : IDisposable
     {
         var run = new WatchedRun(("app.kea", app));
         string[] command = ["env", "--default-signal=INT", Toolchain.Program, "run", "--watch", .. flags, "app.kea"];
-        run.Begin(run._folder.Path, ["script", "--quiet", "--flush", "--return", "--command", string.Join(' ', command), "/dev/null"], keepsInput: true);
+        run.Begin(run._folder.Path, ["script", "--quiet", "--flush", "--return", "--command", "exec " + string.Join(' ', command), "/dev/null"], keepsInput: true);
         return run;
     }
 
