@@ -16,10 +16,11 @@ public static class ProgramChecker
         return new Phase<CheckedProgram>(result, result.CheckAll(withLibrary, workers));
     }
 
-    /// <summary>Checks some of the bodies, and what is not one; the other bodies are known to be right.</summary>
-    public static Phase<CheckedProgram> Check(IBoundProgram program, Predicate<FunctionSymbol> isChecked)
+    /// <summary>Checks some of the bodies, and what is not one; the other bodies are known to be right, as are modules that were taken over.</summary>
+    /// <param name="before">The program that they were taken over from.</param>
+    public static Phase<CheckedProgram> Check(IBoundProgram program, CheckedProgram before, Predicate<FunctionSymbol> isChecked)
     {
-        var result = new CheckedProgramImplementation(program);
+        var result = new CheckedProgramImplementation(program, (CheckedProgramImplementation)before);
         return new Phase<CheckedProgram>(result, result.CheckAll(withLibrary: false, SideBySide.AllProcessors, isChecked));
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Kea.Types;
+using Kea.Types.Binding;
 
 namespace Kea.Driver.Incremental;
 
@@ -26,13 +27,15 @@ internal sealed record AffectedFunctions(ImmutableHashSet<string> Edited, Immuta
         || function.Origin is FunctionOrigin.ParameterDefault or FunctionOrigin.Test;
 
     /// <param name="before">A program without errors.</param>
-    /// <param name="met">The types met in each of its functions, by qualified name.</param>
-    /// <param name="texts">All modules of the project as they are now, by full path.</param>
+    /// <param name="replaced">Those of its modules that are bound anew or gone. All others mean what they meant, and use none of these.</param>
+    /// <param name="met">The types met in each of their functions, by qualified name.</param>
+    /// <param name="texts">The modules of the project that are bound anew as they are now, by full path.</param>
     /// <param name="after">The new declarations.</param>
     /// <returns>Null when it cannot be told from names and types.</returns>
-    public static AffectedFunctions? Of(ProgramVersion before, ImmutableDictionary<string, ImmutableHashSet<string>> met, IReadOnlyDictionary<string, ModuleOutline> texts, ImmutableArray<ModuleSymbol> after)
+    public static AffectedFunctions? Of(
+        ProgramVersion before, IReadOnlySet<ModuleSymbol> replaced, IEnumerable<KeyValuePair<string, ImmutableHashSet<string>>> met, IReadOnlyDictionary<string, ModuleOutline> texts, IBoundProgram after)
     {
-        if (CollectChanges.Of(before, texts, after) is not { } changes) return null;
+        if (CollectChanges.Of(before, replaced, texts, after) is not { } changes) return null;
         var dependent = changes.Dependent.ToImmutableHashSet(StringComparer.Ordinal).ToBuilder();
         foreach (var (function, seen) in met)
             if (seen.Overlaps(changes.Types)) dependent.Add(function);

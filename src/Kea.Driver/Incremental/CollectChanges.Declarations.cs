@@ -47,7 +47,7 @@ internal sealed partial class CollectChanges
                 return true;
             case Declaration.Implementation:
                 var among = saysSame ? Dependent : Edited;
-                return Implementation(module.Symbol, had, among) && Implementation(_after.FirstOrDefault(m => m.Name == module.Name && m.Origin == ModuleOrigin.Project), has, among);
+                return Implementation(module.Symbol, had, among) && Implementation(_fresh.FirstOrDefault(m => m.Name == module.Name && m.Origin == ModuleOrigin.Project), has, among);
             default:
                 return false;
         }
@@ -153,9 +153,9 @@ internal sealed partial class CollectChanges
     private void FollowTypes()
     {
         if (Types.Count == 0) return;
-        TypeReach.Extend(Types, [.. _before.Program.Modules, .. _after]);
-        foreach (var module in _before.Modules.Values)
-            foreach (var constant in ConstsOf(module.Symbol))
+        TypeReach.Extend(Types, [.. _replaced, .. _fresh]);
+        foreach (var module in _replaced)
+            foreach (var constant in ConstsOf(module))
                 if (!Consts.Contains(constant.QualifiedName) && _before.Program.TypesMetIn(constant).Overlaps(Types)) Const(constant.QualifiedName, constant.Name);
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Kea.Syntax;
 using Kea.Types;
+using Kea.Types.Binding;
 
 namespace Kea.Driver.Incremental;
 
@@ -8,13 +9,14 @@ namespace Kea.Driver.Incremental;
 internal sealed partial class CollectChanges
 {
     private readonly ProgramVersion _before;
+    private readonly IReadOnlySet<ModuleSymbol> _replaced;
     private readonly IReadOnlyDictionary<string, ModuleOutline> _texts;
-    private readonly ImmutableArray<ModuleSymbol> _after;
+    private readonly ImmutableArray<ModuleSymbol> _after, _fresh;
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private readonly Dictionary<string, HashSet<string>> _imported = new(StringComparer.Ordinal);
 
-    private CollectChanges(ProgramVersion before, IReadOnlyDictionary<string, ModuleOutline> texts, ImmutableArray<ModuleSymbol> after) =>
-        (_before, _texts, _after) = (before, texts, after);
+    private CollectChanges(ProgramVersion before, IReadOnlySet<ModuleSymbol> replaced, IReadOnlyDictionary<string, ModuleOutline> texts, IBoundProgram after) =>
+        (_before, _replaced, _texts, _after, _fresh) = (before, replaced, texts, after.Modules, after.Fresh);
 
     /// <summary>Functions whose text is another one, new ones and removed ones included.</summary>
     public HashSet<string> Edited { get; } = new(StringComparer.Ordinal);
@@ -31,20 +33,22 @@ internal sealed partial class CollectChanges
     /// <summary>Names that may mean another thing in the bodies of a module.</summary>
     public IEnumerable<string> NamesIn(string path) => _names.Concat(_declared).Concat(_imported.GetValueOrDefault(path, []));
 
+    /// <param name="replaced">Modules of the version before that are bound anew or gone.</param>
+    /// <param name="texts">The modules of the project that are bound anew, by full path.</param>
     /// <returns>Null when it cannot be told.</returns>
-    public static CollectChanges? Of(ProgramVersion before, IReadOnlyDictionary<string, ModuleOutline> texts, ImmutableArray<ModuleSymbol> after)
+    public static CollectChanges? Of(ProgramVersion before, IReadOnlySet<ModuleSymbol> replaced, IReadOnlyDictionary<string, ModuleOutline> texts, IBoundProgram after)
     {
-        var changes = new CollectChanges(before, texts, after);
+        var changes = new CollectChanges(before, replaced, texts, after);
         foreach (var (path, outline) in texts)
         {
             var isKnown = before.Modules.TryGetValue(path, out var module);
             if (isKnown ? !ReferenceEquals(module!.Outline, outline) && !changes.Changed(path, module, outline) : !changes.Added(outline)) return null;
         }
         foreach (var (path, module) in before.Modules)
-            if (!texts.ContainsKey(path) && !changes.Removed(module)) return null;
+            if (replaced.Contains(module.Symbol) && !texts.ContainsKey(path) && !changes.Removed(module)) return null;
         if (!changes.FollowImports() || !changes.Follow()) return null;
         // By then all names are known that functions have; those of consts and aliases lead to no traits.
-        if (changes._names.Any(name => EditFunctions.IsOfTrait(name, after))) return null;
+        if (changes._names.Any(name => EditFunctions.IsOfTrait(name, after.Modules))) return null;
         changes.LibraryLoaded();
         return changes;
     }
@@ -97,7 +101,7 @@ internal sealed partial class CollectChanges
     /// <summary>A module that nobody can have named: where it is used now, imports have changed.</summary>
     private bool Added(ModuleOutline outline)
     {
-        if (_after.FirstOrDefault(m => ReferenceEquals(m.Tree, outline.Tree)) is not { } module || HidesAnother(module, _before.Program.Modules)) return false;
+        if (_fresh.FirstOrDefault(m => ReferenceEquals(m.Tree, outline.Tree)) is not { } module || HidesAnother(module, _before.Program.Modules)) return false;
         foreach (var shell in outline.Shells)
             if (!OfWholeModule(module, shell)) return false;
         foreach (var piece in outline.Bodies)

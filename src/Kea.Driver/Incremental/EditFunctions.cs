@@ -127,9 +127,9 @@ internal sealed class EditFunctions
                 Functions = [.. outline.Bodies.Select(b => b.Function is { } declared && after.Declared.TryGetValue(declared, out var symbol) ? symbol : module.Functions[module.Outline.ByKey[b.Key]])],
             });
         }
-        var version = before with { Program = after.Program, Modules = modules };
-        if (before.TypesMet is { } met)
-            version = version with { TypesMet = met.SetItems(_edited.Concat(_affected).Concat(after.Declared.Values).Select(f => KeyValuePair.Create(f.QualifiedName, after.Program.TypesMetIn(f)))) };
+        // Of those the types are other ones; nobody need know them yet.
+        var met = before.TypesMet.RemoveRange(_edited.Concat(_affected).Concat(after.Declared.Values).Select(f => f.QualifiedName));
+        var version = before with { Program = after.Program, Modules = modules, TypesMet = met };
         var replaced = _replaced.Select(r => (r.Old, r.New is { } now ? after.Declared[now] : null)).ToImmutableArray();
         return new SourceChange.Functions(version, new FunctionChanges([.. _edited], [.. _affected], replaced)) { Warnings = after.Diagnostics };
     }

@@ -17,11 +17,14 @@ internal sealed class IncrementalSession(ToolchainPaths paths, string entryPath,
 
     private ImmutableDictionary<string, ModuleVersion>? _refused;
 
+    // Files that were compared since the last acceptance and may still say something else; null: any may.
+    private ImmutableHashSet<string>? _open = [];
+
     /// <summary>The version that was accepted last.</summary>
     public ProgramVersion? Accepted { get; private set; }
 
     /// <summary>From now on later versions are compared with this one.</summary>
-    public void Accept(ProgramVersion version) => (Accepted, _refused) = (version, null);
+    public void Accept(ProgramVersion version) => (Accepted, _refused, _open) = (version, null, []);
 
     /// <summary>An earlier version is accepted again. Files that say what the refused one says stay refused.</summary>
     /// <param name="refused">The one that was accepted last if null.</param>
@@ -39,7 +42,7 @@ internal sealed class IncrementalSession(ToolchainPaths paths, string entryPath,
     /// <summary>Files that make up the program, of the last attempt to read it: those whose change may change it.</summary>
     public ImmutableArray<string> Files { get; private set; } = [Path.GetFullPath(entryPath)];
 
-    /// <param name="changed">Full paths of files that may have changed; all if null.</param>
+    /// <param name="changed">Full paths of files that may have changed since the last comparison; all if null.</param>
     public SourceChange Compare(IReadOnlyCollection<string>? changed = null)
     {
         if (_refused is { } refused)
@@ -48,7 +51,10 @@ internal sealed class IncrementalSession(ToolchainPaths paths, string entryPath,
             // All files may say something else than the accepted version.
             changed = null;
         }
-        return EditedFunctions(changed) ?? EditedDeclarations();
+        _open = changed is null ? null : _open?.Union(changed);
+        var change = EditedFunctions(_open) ?? EditedDeclarations(_open);
+        if (change is SourceChange.None) _open = [];
+        return change;
     }
 
     private bool StillSays(ImmutableDictionary<string, ModuleVersion> modules)
@@ -82,46 +88,71 @@ internal sealed class IncrementalSession(ToolchainPaths paths, string entryPath,
         return meaning.Count == 0 ? new SourceChange.None(saysElse) : EditFunctions.Of(accepted, meaning);
     }
 
-    private SourceChange EditedDeclarations()
+    /// <param name="changed">Full paths of files that may have changed; all if null.</param>
+    private SourceChange EditedDeclarations(IReadOnlyCollection<string>? changed)
     {
-        var loaded = CompilerFault.During("reading and parsing", () => new ModuleLoader(_sources, paths, _sources.Parse).Load(entryPath));
+        var loaded = CompilerFault.During("reading and parsing", () => WithSameImports(changed) ?? new ModuleLoader(_sources, paths, _sources.Parse).Load(entryPath));
         Files = [.. loaded.Modules.Where(m => m.Origin == ModuleOrigin.Project).Select(m => _sources.PathOf(m.Tree.Source)).OfType<string>().Append(Path.GetFullPath(entryPath)).Distinct()];
         if (loaded.EntryName is null || HasErrors(loaded.Diagnostics)) return new SourceChange.Broken(loaded.Diagnostics);
-        var bound = CompilerFault.During("name resolution", () => Binder.Bind(loaded.Modules, loaded.EntryName));
-        var outlines = loaded.Modules.Where(m => m.Origin == ModuleOrigin.Project).ToDictionary(m => PathOf(m.Tree.Source), m => _sources.Outline(m.Tree));
-        if (!HasErrors(bound.Diagnostics) && Traced(loaded, bound, outlines) is { } edited) return edited;
+        var bound = CompilerFault.During("name resolution", () => Binder.Bind(loaded.Modules, loaded.EntryName, before: Accepted?.Program.Bound));
+        if (!HasErrors(bound.Diagnostics) && Traced(loaded, bound) is { } edited) return edited;
         var check = CompilerFault.During("type checking", () => ProgramChecker.Check(bound.Value));
         ImmutableArray<Diagnostic> diagnostics = [.. loaded.Diagnostics, .. bound.Diagnostics, .. check.Diagnostics];
         if (HasErrors(diagnostics)) return new SourceChange.Broken(diagnostics) { Declared = bound.Value.Modules };
-        var version = new ProgramVersion(check.Value, Modules(check.Value, outlines), diagnostics);
+        var version = new ProgramVersion(check.Value, Modules(bound.Value), diagnostics);
         return new SourceChange.Whole(version, OtherBodies(Accepted, version));
     }
 
+    /// <summary>The modules of the accepted version, as their files say now; null where they may need others, or something is wrong with them.</summary>
+    private LoadedProgram? WithSameImports(IReadOnlyCollection<string>? changed)
+    {
+        if (changed is null || Accepted is not { } accepted) return null;
+        var trees = accepted.Modules.ToDictionary(m => m.Value.Symbol, m => m.Value.Outline.Tree);
+        foreach (var path in changed)
+        {
+            if (!accepted.Modules.TryGetValue(path, out var module) || _sources.Read(path, module.Outline.Source.Path).Source is not { } source) return null;
+            var parsed = _sources.Parse(source);
+            if (!parsed.Diagnostics.IsEmpty || !ModuleReferences.AreSame(parsed.Value, module.Outline.Tree)) return null;
+            trees[module.Symbol] = parsed.Value;
+        }
+        return new LoadedProgram(accepted.Program.Entry.Name, [.. accepted.Program.Modules.Select(m => new ModuleInput(m.Name, trees.GetValueOrDefault(m, m.Tree), m.Origin))], []);
+    }
+
     /// <summary>Null where what has changed does not tell whom it concerns.</summary>
-    private SourceChange? Traced(LoadedProgram loaded, Phase<IBoundProgram> bound, Dictionary<string, ModuleOutline> outlines)
+    private SourceChange? Traced(LoadedProgram loaded, Phase<IBoundProgram> bound)
     {
         if (Accepted is not { } accepted) return null;
-        var met = accepted.TypesMet ?? accepted.Program.ProjectFunctions.DistinctBy(f => f.QualifiedName).ToImmutableDictionary(f => f.QualifiedName, accepted.Program.TypesMetIn, StringComparer.Ordinal);
-        if (AffectedFunctions.Of(accepted, met, outlines, bound.Value.Modules) is not { } affected) return null;
-        bool IsChecked(FunctionSymbol function) => affected.Contains(function) || !met.ContainsKey(function.QualifiedName);
-        var check = CompilerFault.During("type checking", () => ProgramChecker.Check(bound.Value, IsChecked));
+        var fresh = bound.Value.Fresh.Where(m => m.Origin == ModuleOrigin.Project).ToHashSet();
+        var texts = fresh.ToDictionary(m => PathOf(m.Source), m => _sources.Outline(m.Tree), StringComparer.Ordinal);
+        // What they were, and those that are gone.
+        var replaced = accepted.Modules.Values.Select(m => m.Symbol).Except(bound.Value.Modules).ToHashSet();
+        var known = accepted.Program.FunctionsOf(replaced).DistinctBy(f => f.QualifiedName).ToDictionary(f => f.QualifiedName, StringComparer.Ordinal);
+        var met = accepted.TypesMet.SetItems(known.Where(f => !accepted.TypesMet.ContainsKey(f.Key)).Select(f => KeyValuePair.Create(f.Key, accepted.Program.TypesMetIn(f.Value))));
+        if (AffectedFunctions.Of(accepted, replaced, known.Keys.Select(f => KeyValuePair.Create(f, met[f])), texts, bound.Value) is not { } affected) return null;
+        bool IsChecked(FunctionSymbol function) => affected.Contains(function) || !known.ContainsKey(function.QualifiedName);
+        var check = CompilerFault.During("type checking", () => ProgramChecker.Check(bound.Value, accepted.Program, IsChecked));
         ImmutableArray<Diagnostic> diagnostics = [.. loaded.Diagnostics, .. bound.Diagnostics, .. check.Diagnostics];
         if (HasErrors(diagnostics)) return new SourceChange.Broken(diagnostics) { Declared = bound.Value.Modules };
+        FunctionSymbol[] now = [.. check.Value.FunctionsOf(fresh)];
         // What a signature leaves to its body may be another thing now for all who call it.
-        var inferred = accepted.Program.ProjectFunctions.Where(f => f.IsInferred).ToDictionary(f => f.QualifiedName, PlanDifferences.SignatureOf, StringComparer.Ordinal);
-        if (check.Value.ProjectFunctions.Any(f => f.IsInferred && inferred.GetValueOrDefault(f.QualifiedName) != PlanDifferences.SignatureOf(f))) return null;
-        var version = new ProgramVersion(check.Value, Modules(check.Value, outlines), diagnostics)
+        if (now.Any(f => f.IsInferred && !(known.TryGetValue(f.QualifiedName, out var was) && was.IsInferred && PlanDifferences.SignatureOf(was) == PlanDifferences.SignatureOf(f)))) return null;
+        var version = new ProgramVersion(check.Value, Modules(bound.Value), diagnostics)
         {
-            TypesMet = met.SetItems(check.Value.ProjectFunctions.Where(IsChecked).Select(f => KeyValuePair.Create(f.QualifiedName, check.Value.TypesMetIn(f)))),
+            TypesMet = met.SetItems(now.Where(IsChecked).Select(f => KeyValuePair.Create(f.QualifiedName, check.Value.TypesMetIn(f)))),
         };
         return new SourceChange.Declarations(version, affected);
     }
 
     private string PathOf(SourceText source) => _sources.PathOf(source) ?? source.Path;
 
-    private ImmutableDictionary<string, ModuleVersion> Modules(CheckedProgram program, Dictionary<string, ModuleOutline> outlines) =>
-        program.Modules.Where(m => m.Origin == ModuleOrigin.Project).Select(m => (Module: m, Path: PathOf(m.Source)))
-            .ToImmutableDictionary(m => m.Path, m => ModuleVersion.Of(m.Module, outlines[m.Path], m.Path));
+    /// <summary>The project's own, by full path; those that the accepted version has too are shared.</summary>
+    private ImmutableDictionary<string, ModuleVersion> Modules(IBoundProgram bound)
+    {
+        var known = Accepted?.Modules ?? ImmutableDictionary<string, ModuleVersion>.Empty;
+        var current = bound.Modules.Where(m => m.Origin == ModuleOrigin.Project).ToDictionary(m => PathOf(m.Source), StringComparer.Ordinal);
+        return known.RemoveRange(known.Keys.Where(path => !current.ContainsKey(path)))
+            .SetItems(current.Where(m => known.GetValueOrDefault(m.Key)?.Symbol != m.Value).Select(m => KeyValuePair.Create(m.Key, ModuleVersion.Of(m.Value, _sources.Outline(m.Value.Tree), m.Key))));
+    }
 
     private static bool HasErrors(ImmutableArray<Diagnostic> diagnostics) => diagnostics.Any(d => d.Severity == Severity.Error);
 

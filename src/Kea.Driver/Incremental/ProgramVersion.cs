@@ -44,8 +44,8 @@ internal sealed record ModuleVersion(string Path, ModuleSymbol Symbol, ModuleOut
 /// <param name="Modules">The project's own, by full path.</param>
 internal sealed record ProgramVersion(CheckedProgram Program, ImmutableDictionary<string, ModuleVersion> Modules, ImmutableArray<Diagnostic> Warnings)
 {
-    /// <summary>The types met in each function, by its qualified name; null until somebody has asked.</summary>
-    public ImmutableDictionary<string, ImmutableHashSet<string>>? TypesMet { get; init; }
+    /// <summary>The types met in functions, by qualified name, as far as somebody has asked.</summary>
+    public ImmutableDictionary<string, ImmutableHashSet<string>> TypesMet { get; init; } = ImmutableDictionary<string, ImmutableHashSet<string>>.Empty;
 }
 
 /// <summary>What the files say, compared with the version that was accepted last.</summary>

@@ -89,13 +89,12 @@ internal sealed class ChangePlanner(IncrementalSession files, Func<IHeldStates> 
     {
         if (NoMain.Problem(version.Program) is { } missing) return Broken([missing], times);
         foreach (var function in functions.Edited) Another(function);
-        var current = version.Program.ProjectFunctions.DistinctBy(f => f.QualifiedName).ToDictionary(f => f.QualifiedName, StringComparer.Ordinal);
+        // All others are the functions that they were.
+        var current = version.Program.FunctionsOf(version.Program.Bound.Fresh.Where(m => m.Origin == ModuleOrigin.Project).ToHashSet())
+            .DistinctBy(f => f.QualifiedName).ToDictionary(f => f.QualifiedName, StringComparer.Ordinal);
         var again = new LowerAgain(Code, version.Program);
-        foreach (var name in Code.ByDeclaration.Keys)
-        {
-            var now = current.GetValueOrDefault(name);
-            if (functions.Contains(name) || (now is not null && functions.Contains(now))) again.Add(name, now, functions.Replaced.Contains(name));
-        }
+        foreach (var name in functions.Edited.Union(functions.Dependent).Union(current.Values.Where(functions.Contains).Select(f => f.QualifiedName)))
+            if (Code.ByDeclaration.ContainsKey(name)) again.Add(name, current.GetValueOrDefault(name), functions.Replaced.Contains(name));
         again.AddConsts(functions.Consts);
         again.AddDispatches(functions.Implementations);
         return again.TakesEverything ? Whole(version, [.. functions.Edited], times, watch, policy) : Decide(version, again, Scope.Declarations, times, watch, policy);

@@ -14,7 +14,7 @@ internal static class ImplementationChanges
 
     public static ImmutableArray<AppliedRule> Between(CheckedProgram before, LiveCode old, CheckedProgram after, LiveCode code)
     {
-        if (ReferenceEquals(before.Entry, after.Entry)) return [];
+        if (ReferenceEquals(before.Bound, after.Bound)) return [];
         var (had, has) = (Of(before, after), Of(after, before));
         var rules = ImmutableArray.CreateBuilder<AppliedRule>();
         foreach (var (key, name) in has.OrderBy(h => h.Value, StringComparer.Ordinal))

@@ -41,14 +41,17 @@ internal static class PlanDifferences
     /// <summary>Structs and enums of both versions that look different.</summary>
     public static ImmutableArray<(TypeSymbol Old, TypeSymbol New)> Types(CheckedProgram before, CheckedProgram after)
     {
-        if (ReferenceEquals(before.Entry, after.Entry)) return [];
+        if (ReferenceEquals(before.Bound, after.Bound)) return [];
         // A type differs by itself only if its own module does; what only reaches it is told of by its name.
-        var texts = before.Modules.Where(m => m.Origin == ModuleOrigin.Project).Select(m => m.Source).ToHashSet(ReferenceEqualityComparer.Instance);
-        var old = new Dictionary<string, TypeSymbol>(StringComparer.Ordinal);
-        foreach (var (name, type) in TypesOf(before)) old.TryAdd(name, type);
+        var texts = before.Modules.Select(m => m.Source).ToHashSet(ReferenceEqualityComparer.Instance);
+        var old = before.Modules.Where(m => m.Origin == ModuleOrigin.Project).ToDictionary(m => m.Name, StringComparer.Ordinal);
         var different = ImmutableArray.CreateBuilder<(TypeSymbol, TypeSymbol)>();
-        foreach (var (name, type) in TypesOf(after))
-            if (!texts.Contains(type.Module!.Source) && old.TryGetValue(name, out var was) && TypeVersions.ShapeOf(was) != TypeVersions.ShapeOf(type)) different.Add((was, type));
+        foreach (var module in after.Modules)
+        {
+            if (module.Origin != ModuleOrigin.Project || texts.Contains(module.Source) || !old.TryGetValue(module.Name, out var had)) continue;
+            foreach (var type in TypesOf(module))
+                if (TypesOf(had).FirstOrDefault(t => t.Name == type.Name) is { } was && TypeVersions.ShapeOf(was) != TypeVersions.ShapeOf(type)) different.Add((was, type));
+        }
         return different.DrainToImmutable();
     }
 
@@ -60,15 +63,7 @@ internal static class PlanDifferences
         return null;
     }
 
-    private static IEnumerable<(string Name, TypeSymbol Type)> TypesOf(CheckedProgram program)
-    {
-        foreach (var module in program.Modules)
-        {
-            if (module.Origin != ModuleOrigin.Project) continue;
-            foreach (var type in module.Types.Values)
-                if (ReferenceEquals(type.Module, module)) yield return ($"{module.Name}.{type.Name}", type);
-        }
-    }
+    private static IEnumerable<TypeSymbol> TypesOf(ModuleSymbol module) => module.Types.Values.Where(t => ReferenceEquals(t.Module, module));
 
     private static FunctionChange Compare(FunctionSymbol old, FunctionSymbol now)
     {

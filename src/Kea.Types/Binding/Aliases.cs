@@ -8,7 +8,7 @@ internal static class Aliases
 {
     public static void ResolveAll(BindContext context)
     {
-        foreach (var module in context.Table.All)
+        foreach (var module in context.Fresh)
             foreach (var alias in module.Aliases.Values)
                 TargetOf(alias, context, module.Bag, module.At(alias.Declaration.Name.Span));
         context.AliasesAreResolved = true;

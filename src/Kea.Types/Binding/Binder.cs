@@ -6,24 +6,31 @@ namespace Kea.Types.Binding;
 
 /// <summary>Binds the declarations of a whole program: everything but bodies.</summary>
 /// <remarks>
-/// The phases below run one after the other, each over all modules; those that touch only their own module run side by side.
-/// Each phase may use what the ones before it have filled in.
+/// The phases below run one after the other, each over all modules that are not taken over from an earlier program; those that touch only
+/// their own module run side by side. Each phase may use what the ones before it have filled in.
 /// </remarks>
 public static class Binder
 {
     /// <param name="modules">All modules of the program, standard ones included; one that is referred to and absent is reported.</param>
     /// <param name="workers">How many modules at once at most; what is found does not depend on it.</param>
-    public static Phase<IBoundProgram> Bind(ImmutableArray<ModuleInput> modules, string entryName, int workers = SideBySide.AllProcessors)
+    /// <param name="before">
+    /// A program that was bound without errors. Its modules that are here with the same trees, and use only such modules, are taken over with all their symbols; nothing is reported about them again.
+    /// </param>
+    public static Phase<IBoundProgram> Bind(ImmutableArray<ModuleInput> modules, string entryName, int workers = SideBySide.AllProcessors, IBoundProgram? before = null)
     {
-        var builtins = new Builtins();
-        var table = new ModuleTable(modules, entryName);
-        SideBySide.Each(table.All, workers, module => Declare.Module(module, builtins));
-        foreach (var module in table.All)
+        var known = (before as BoundProgram)?.Context;
+        var kept = known is null ? [] : KeptModules.Of(known, modules, entryName);
+        var builtins = kept.Count == 0 ? new Builtins() : known!.Builtins;
+        var table = new ModuleTable(modules, entryName, kept);
+        ImmutableArray<ModuleContents> fresh = kept.Count == 0 ? table.All : [.. table.All.Where(m => !KeptModules.Contains(kept, m))];
+        foreach (var module in kept.Values) module.Bag = new DiagnosticBag();
+        SideBySide.Each(fresh, workers, module => Declare.Module(module, builtins));
+        foreach (var module in fresh)
             if (module.IsStandard)
                 foreach (var type in module.Symbol.Types.Values) builtins.Register(type);
 
-        var imports = Imports.Resolve(table);
-        var context = new BindContext(table, builtins, Scopes(table, imports, builtins), workers);
+        var imports = Imports.Resolve(table, module => KeptModules.Contains(kept, module) ? known!.ImportsOf(module) : null);
+        var context = new BindContext(table, fresh, builtins, ByModule(table, imports), Scopes(table, imports, builtins, module => KeptModules.Contains(kept, module) ? known!.ScopeOf(module.Symbol) : null), workers);
 
         Kinds.Infer(context);
         Aliases.ResolveAll(context);
@@ -31,7 +38,7 @@ public static class Binder
         context.ForEachModule(m => Traits.Supertraits(m, context));
         context.ForEachModule(m => EffectDeclarations.FailPayload(m, context));
         context.ForEachModule(m => TypeDeclarations.Bind(m, context));
-        foreach (var module in table.All) EffectDeclarations.Bind(module, context);
+        foreach (var module in fresh) EffectDeclarations.Bind(module, context);
         context.ForEachModule(m => Traits.Bind(m, context));
         context.ForEachModule(m => Signatures.Bind(m, context));
         context.ForEachModule(m => Implementations.Bind(m, context));
@@ -52,10 +59,17 @@ public static class Binder
         return new Phase<IBoundProgram>(new BoundProgram(context, entry, index.ByTrait()), diagnostics.DrainToImmutable());
     }
 
-    private static Dictionary<ModuleSymbol, ModuleScope> Scopes(ModuleTable table, ImmutableArray<Import>[] imports, Builtins builtins)
+    private static Dictionary<ModuleContents, ImmutableArray<Import>> ByModule(ModuleTable table, ImmutableArray<Import>[] imports)
+    {
+        var byModule = new Dictionary<ModuleContents, ImmutableArray<Import>>(imports.Length);
+        for (var i = 0; i < imports.Length; i++) byModule.Add(table.All[i], imports[i]);
+        return byModule;
+    }
+
+    private static Dictionary<ModuleSymbol, ModuleScope> Scopes(ModuleTable table, ImmutableArray<Import>[] imports, Builtins builtins, Func<ModuleContents, ModuleScope?> known)
     {
         var scopes = new Dictionary<ModuleSymbol, ModuleScope>(imports.Length);
-        for (var i = 0; i < imports.Length; i++) scopes.Add(table.All[i].Symbol, new ModuleScope(table.All[i], imports[i], table, builtins));
+        for (var i = 0; i < imports.Length; i++) scopes.Add(table.All[i].Symbol, known(table.All[i]) ?? new ModuleScope(table.All[i], imports[i], table, builtins));
         return scopes;
     }
 

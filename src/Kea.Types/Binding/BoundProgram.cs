@@ -7,7 +7,9 @@ namespace Kea.Types.Binding;
 /// <summary>The bound declarations of a program. Immutable; its methods may be called from several threads.</summary>
 internal sealed class BoundProgram(BindContext context, ModuleSymbol entry, Dictionary<TraitSymbol, ImmutableArray<ImplementationSymbol>> implementations) : IBoundProgram
 {
+    public BindContext Context => context;
     public ImmutableArray<ModuleSymbol> Modules { get; } = [.. context.Table.All.Select(m => m.Symbol)];
+    public ImmutableArray<ModuleSymbol> Fresh { get; } = [.. context.Fresh.Select(m => m.Symbol)];
     public ModuleSymbol Entry { get; } = entry;
     public EffectSymbol FailEffect => context.Builtins.Fail;
 

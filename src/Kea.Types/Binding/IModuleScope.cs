@@ -39,6 +39,8 @@ public interface ITypeVariableScope
 public interface IBoundProgram
 {
     ImmutableArray<ModuleSymbol> Modules { get; }
+    /// <summary>Those that were not taken over from an earlier program.</summary>
+    ImmutableArray<ModuleSymbol> Fresh { get; }
     ModuleSymbol Entry { get; }
     IModuleScope ScopeOf(ModuleSymbol module);
 

@@ -10,11 +10,12 @@ internal sealed record Import(Declaration.Use Syntax, ModuleContents Module, Typ
 /// <summary>Second phase: finds the modules that <c>use</c> names and rejects circular imports.</summary>
 internal static class Imports
 {
+    /// <param name="known">The imports of modules that have been bound; null for others.</param>
     /// <returns>The imports of each module, in the order of <see cref="ModuleTable.All"/>.</returns>
-    public static ImmutableArray<Import>[] Resolve(ModuleTable table)
+    public static ImmutableArray<Import>[] Resolve(ModuleTable table, Func<ModuleContents, ImmutableArray<Import>?> known)
     {
         var imports = new ImmutableArray<Import>[table.All.Length];
-        for (var i = 0; i < imports.Length; i++) imports[i] = Of(table.All[i], table);
+        for (var i = 0; i < imports.Length; i++) imports[i] = known(table.All[i]) ?? Of(table.All[i], table);
         ReportCycles(table, imports);
         return imports;
     }

@@ -14,7 +14,7 @@ internal static class Kinds
     public static void Infer(BindContext context)
     {
         var declarations = new List<Generic>();
-        foreach (var module in context.Table.All) Collect(module, declarations);
+        foreach (var module in context.Fresh) Collect(module, declarations);
         if (declarations.Count == 0) return;
         var doubtful = new List<Generic>();
         bool changed;

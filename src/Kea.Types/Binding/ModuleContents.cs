@@ -13,8 +13,8 @@ internal sealed class ModuleContents(ModuleSymbol symbol, string prefix)
     public SourceText Source { get; init; } = symbol.Source;
     public bool IsStandard => Symbol.Origin == ModuleOrigin.Standard;
 
-    /// <summary>One bag per module, so that modules can be bound side by side.</summary>
-    public DiagnosticBag Bag { get; init; } = new();
+    /// <summary>One bag per module, so that modules can be bound side by side. A module that is taken over into another program has another one there.</summary>
+    public DiagnosticBag Bag { get; set; } = new();
 
     public Dictionary<string, List<VariantSymbol>> Constructors { get; } = [];
     /// <summary>Constructors of enums inside structs: in scope here, but behind those at file scope.</summary>

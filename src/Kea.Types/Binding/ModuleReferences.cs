@@ -48,6 +48,16 @@ public static class ModuleReferences
         return references.DrainToImmutable();
     }
 
+    /// <summary>Whether two files need the same modules, named in the same way.</summary>
+    public static bool AreSame(SyntaxTree a, SyntaxTree b)
+    {
+        var (one, other) = (Of(a), Of(b));
+        if (one.Length != other.Length) return false;
+        for (var i = 0; i < one.Length; i++)
+            if (one[i].StandardOnly != other[i].StandardOnly || !one[i].Candidates.SequenceEqual(other[i].Candidates)) return false;
+        return true;
+    }
+
     [Flags]
     private enum Needs { None = 0, Map = 1, Set = 2, Hash = 4 }
 

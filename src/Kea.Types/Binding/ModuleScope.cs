@@ -12,7 +12,9 @@ internal sealed class ModuleScope : IModuleScope
     private static readonly ImmutableArray<string> AmbientTraits =
         ["Hash", "From", "Additive", "Numeric", "Concatenable", "Monoid", "Iterable", "Iterator", "Foldable"];
 
-    private readonly ModuleTable _table;
+    private readonly IReadOnlyDictionary<string, ModuleContents> _standard;
+    private readonly bool _isEntry;
+    private readonly ImmutableArray<string> _preludeNames;
     private readonly Builtins _builtins;
     private readonly ModuleContents _own;
     /// <summary>Modules of <c>use</c>, without repetition.</summary>
@@ -28,7 +30,7 @@ internal sealed class ModuleScope : IModuleScope
 
     public ModuleScope(ModuleContents own, ImmutableArray<Import> imports, ModuleTable table, Builtins builtins)
     {
-        (_own, _table, _builtins) = (own, table, builtins);
+        (_own, _standard, _isEntry, _preludeNames, _builtins) = (own, table.StandardModules, own == table.Entry, table.Prelude, builtins);
         _prelude = [.. table.Prelude.Select(name => table.Find(name, own.Symbol.Origin)).OfType<ModuleContents>()];
         var used = ImmutableArray.CreateBuilder<ModuleContents>(imports.Length);
         foreach (var import in imports)
@@ -78,11 +80,11 @@ internal sealed class ModuleScope : IModuleScope
     {
         if (_own.Symbol.Traits.TryGetValue(name, out var own)) return [own];
         if (name.StartsWith(ModuleTable.ReservedPrefix, StringComparison.Ordinal))
-            return _table.Standard(name[ModuleTable.ReservedPrefix.Length..])?.Symbol.Traits.GetValueOrDefault(name[ModuleTable.ReservedPrefix.Length..]) is { } standard ? [standard] : [];
+            return _standard.GetValueOrDefault(name[ModuleTable.ReservedPrefix.Length..])?.Symbol.Traits.GetValueOrDefault(name[ModuleTable.ReservedPrefix.Length..]) is { } standard ? [standard] : [];
         if (_named.Traits.TryGetValue(name, out var named)) return named;
         var found = Collect(_used, m => Visible(m.Symbol.Traits.GetValueOrDefault(name), m));
         if (found.IsEmpty) found = Collect(_prelude, m => Visible(m.Symbol.Traits.GetValueOrDefault(name), m));
-        return found.IsEmpty && AmbientTraits.Contains(name) && _table.Standard(name)?.Symbol.Traits.GetValueOrDefault(name) is { } ambient ? [ambient] : found;
+        return found.IsEmpty && AmbientTraits.Contains(name) && _standard.GetValueOrDefault(name)?.Symbol.Traits.GetValueOrDefault(name) is { } ambient ? [ambient] : found;
     }
 
     public ImmutableArray<EffectSymbol> Effects(string name) => _effects.TryGetValue(name, out var known) ? known : _effects.GetOrAdd(name, FindEffects(name));
@@ -97,9 +99,9 @@ internal sealed class ModuleScope : IModuleScope
 
     public ModuleSymbol? FindModule(string name)
     {
-        if (name.StartsWith(ModuleTable.ReservedPrefix, StringComparison.Ordinal)) return _table.Standard(name[ModuleTable.ReservedPrefix.Length..])?.Symbol;
+        if (name.StartsWith(ModuleTable.ReservedPrefix, StringComparison.Ordinal)) return _standard.GetValueOrDefault(name[ModuleTable.ReservedPrefix.Length..])?.Symbol;
         var isOwn = name == _own.Symbol.Name || name == _own.Symbol.LastSegment;
-        if (isOwn && _own != _table.Entry) return _own.Symbol;
+        if (isOwn && !_isEntry) return _own.Symbol;
         if (_modules.TryGetValue(name, out var used)) return used.Symbol;
         foreach (var module in _prelude)
             if (module.Symbol.Name == name) return module.Symbol;
@@ -111,8 +113,8 @@ internal sealed class ModuleScope : IModuleScope
     {
         if (!name.StartsWith(ModuleTable.StandardPrefix, StringComparison.Ordinal)) return null;
         var plain = name[ModuleTable.StandardPrefix.Length..];
-        if (_table.Standard(plain) is not { } standard) return null;
-        return _table.Prelude.Contains(plain) || _used.Contains(standard) ? standard.Symbol : null;
+        if (!_standard.TryGetValue(plain, out var standard)) return null;
+        return _preludeNames.Contains(plain) || _used.Contains(standard) ? standard.Symbol : null;
     }
 
     public IEnumerable<string> NamesInScope
@@ -199,7 +201,7 @@ internal sealed class ModuleScope : IModuleScope
             foreach (var trait in items)
                 if (!found.Contains(trait)) found.Add(trait);
         foreach (var name in AmbientTraits)
-            if (_table.Standard(name)?.Symbol.Traits.GetValueOrDefault(name) is { } trait && !found.Contains(trait)) found.Add(trait);
+            if (_standard.GetValueOrDefault(name)?.Symbol.Traits.GetValueOrDefault(name) is { } trait && !found.Contains(trait)) found.Add(trait);
         return [.. found];
     }
 

@@ -16,7 +16,8 @@ internal sealed class ModuleTable
     /// <param name="entryName">
     /// The entry never hides a standard module: nobody can import it, so in a file <c>map.kea</c> run on its own <c>use Map</c> means the library's.
     /// </param>
-    public ModuleTable(ImmutableArray<ModuleInput> inputs, string entryName)
+    /// <param name="kept">Modules that have been bound, by name and origin.</param>
+    public ModuleTable(ImmutableArray<ModuleInput> inputs, string entryName, IReadOnlyDictionary<(string Name, ModuleOrigin Origin), ModuleContents> kept)
     {
         var all = ImmutableArray.CreateBuilder<ModuleContents>(inputs.Length);
         var projectNames = new HashSet<string>();
@@ -26,7 +27,7 @@ internal sealed class ModuleTable
         {
             var isStandard = input.Origin == ModuleOrigin.Standard;
             var prefix = isStandard && projectNames.Contains(input.Name) ? StandardPrefix + input.Name : input.Name;
-            var contents = new ModuleContents(new ModuleSymbol(input.Name, input.Tree, input.Origin), prefix);
+            var contents = kept.GetValueOrDefault((input.Name, input.Origin)) ?? new ModuleContents(new ModuleSymbol(input.Name, input.Tree, input.Origin), prefix);
             // The caller hands in one tree for each module; of two under one name the first stands.
             if ((isStandard ? _standard : _project).TryAdd(input.Name, contents)) all.Add(contents);
         }
@@ -43,6 +44,7 @@ internal sealed class ModuleTable
     /// <summary>Names of the modules that every module may use without saying so: <c>Prelude</c> and what it imports.</summary>
     public ImmutableArray<string> Prelude { get; }
 
+    public IReadOnlyDictionary<string, ModuleContents> StandardModules => _standard;
     public ModuleContents? Standard(string name) => _standard.GetValueOrDefault(name);
     public ModuleContents? Project(string name) => _project.GetValueOrDefault(name);
     public bool HidesStandard(ModuleContents module) => !module.IsStandard && module != Entry && _standard.ContainsKey(module.Symbol.Name);

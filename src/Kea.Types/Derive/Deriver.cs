@@ -9,11 +9,11 @@ namespace Kea.Types.Derive;
 /// <remarks>Bodies are syntax, checked and lowered like written ones; that is also how a field without the trait is found.</remarks>
 internal static class Deriver
 {
-    /// <summary>To be called when all written implementations are known; adds to the modules' lists.</summary>
+    /// <summary>To be called when all written implementations are known; adds to the lists of the modules that are bound. What their types implement is written there as well.</summary>
     public static void Run(BindContext context)
     {
         var written = new HashSet<(TraitSymbol, TypeSymbol)>();
-        foreach (var module in context.Table.All)
+        foreach (var module in context.Fresh)
             foreach (var implementation in module.Symbol.Implementations)
                 if (implementation.Self is Type.Named named) written.Add((implementation.Trait, named.Symbol));
         // A module derives for its own types only, so modules do not get in each other's way.
@@ -111,10 +111,10 @@ internal static class Deriver
     {
         if (context.Table.Standard("Eq")?.Symbol.Traits.GetValueOrDefault("Eq") is not { } eq) return;
         if (context.Table.Standard("Ord")?.Symbol.Traits.GetValueOrDefault("Ord") is not { } ord) return;
-        foreach (var module in context.Table.All)
+        foreach (var module in context.Fresh)
             foreach (var implementation in module.Symbol.Implementations)
                 if (implementation.Trait == eq && implementation.Self is Type.Named named) written.Add((eq, named.Symbol));
-        foreach (var module in context.Table.All)
+        foreach (var module in context.Fresh)
         {
             foreach (var ordered in module.Symbol.Implementations.Where(i => i.Trait == ord).ToArray())
             {

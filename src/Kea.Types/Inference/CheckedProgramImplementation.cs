@@ -7,12 +7,10 @@ internal sealed class CheckedProgramImplementation : CheckedProgram
 {
     private readonly ProgramFacts _facts;
     private readonly Implementing _implementing;
-    private readonly ConcurrentDictionary<ConstSymbol, CheckedConst> _consts = new();
-
     private readonly ImmutableArray<Diagnostic> _holeDiagnostics = [];
 
-    // Versions of a program share the bodies that were there when it was bound; what has been edited since is each version's own.
-    private readonly ConcurrentDictionary<FunctionSymbol, CheckedBody> _bodies = new();
+    // Versions of a program share the bodies that were there when a module was bound; what has been edited since is each version's own.
+    private readonly ConcurrentDictionary<ModuleSymbol, ModuleBodies> _bodies = new();
     private readonly ImmutableDictionary<FunctionSymbol, EditedBody> _edited = ImmutableDictionary<FunctionSymbol, EditedBody>.Empty;
 
     private readonly ConcurrentDictionary<ModuleSymbol, bool> _moving = new();
@@ -20,12 +18,20 @@ internal sealed class CheckedProgramImplementation : CheckedProgram
 
     private sealed record CheckedBody(TypedBody Body, ImmutableArray<Diagnostic> Diagnostics);
     private sealed record EditedBody(SourceText Source, CheckedBody Checked);
+    private sealed record ModuleBodies(ConcurrentDictionary<FunctionSymbol, CheckedBody> Functions, ConcurrentDictionary<ConstSymbol, CheckedConst> Consts);
     private sealed record CheckedConst(TypedExpression Value, ImmutableArray<Diagnostic> Diagnostics);
 
-    public CheckedProgramImplementation(IBoundProgram program)
+    /// <param name="before">The program from which modules were taken over; what has been found out about them is too.</param>
+    public CheckedProgramImplementation(IBoundProgram program, CheckedProgramImplementation? before = null)
     {
         _facts = new ProgramFacts(program);
         _implementing = new Implementing(_facts);
+        if (before is not null)
+        {
+            var fresh = program.Fresh.ToHashSet();
+            foreach (var module in program.Modules)
+                if (!fresh.Contains(module)) _bodies[module] = before.BodiesOf(module);
+        }
         _holeDiagnostics = CompleteSignatures(program);
         Main = program.Entry.Functions.GetValueOrDefault("main") ?? program.Entry.Types.GetValueOrDefault("Main")?.Methods.GetValueOrDefault("main");
     }
@@ -34,7 +40,7 @@ internal sealed class CheckedProgramImplementation : CheckedProgram
     {
         var holes = _facts.Holes = new SignatureHoles(_facts);
         var functions = new List<FunctionSymbol>();
-        foreach (var module in program.Modules)
+        foreach (var module in program.Fresh)
             if (module.Origin == ModuleOrigin.Project) Bodies.Of(module, functions, []);
         foreach (var function in functions)
             if (HasBody(function)) holes.Close(function);
@@ -44,21 +50,21 @@ internal sealed class CheckedProgramImplementation : CheckedProgram
 
     private CheckedProgramImplementation(CheckedProgramImplementation before, ProgramFacts facts, FunctionSymbol? main, ImmutableDictionary<FunctionSymbol, EditedBody> edited)
     {
-        (_implementing, _bodies, _consts) = (before._implementing, before._bodies, before._consts);
+        (_implementing, _bodies) = (before._implementing, before._bodies);
         (_facts, Main, _edited) = (facts, main, edited);
     }
 
     public override SourceText SourceOf(FunctionSymbol function) => _edited.TryGetValue(function, out var edited) ? edited.Source : function.Module.Source;
 
-    public override IEnumerable<FunctionSymbol> ProjectFunctions
+    public override IEnumerable<FunctionSymbol> ProjectFunctions => FunctionsOf(Modules.Where(m => m.Origin == ModuleOrigin.Project), _facts.Functions.Edited);
+
+    public override IEnumerable<FunctionSymbol> FunctionsOf(IReadOnlySet<ModuleSymbol> modules) => FunctionsOf(modules, _facts.Functions.Edited.Where(f => modules.Contains(f.Module)));
+
+    private IEnumerable<FunctionSymbol> FunctionsOf(IEnumerable<ModuleSymbol> modules, IEnumerable<FunctionSymbol> edited)
     {
-        get
-        {
-            var functions = new List<FunctionSymbol>();
-            foreach (var module in Modules)
-                if (module.Origin == ModuleOrigin.Project) Bodies.Of(module, functions, []);
-            return functions.Where(f => f.OwnerTrait is not null || f.OwnerImplementation is not null || f.Origin == FunctionOrigin.Test || !_facts.Functions.IsEdited(f)).Concat(_facts.Functions.Edited);
-        }
+        var functions = new List<FunctionSymbol>();
+        foreach (var module in modules) Bodies.Of(module, functions, []);
+        return functions.Where(f => f.OwnerTrait is not null || f.OwnerImplementation is not null || f.Origin == FunctionOrigin.Test || !_facts.Functions.IsEdited(f)).Concat(edited);
     }
 
     public override ImmutableHashSet<string> TypesMetIn(FunctionSymbol function) => TypesMet.In(function, BodyOf(function));
@@ -107,6 +113,7 @@ internal sealed class CheckedProgramImplementation : CheckedProgram
         return new EditedProgram(new CheckedProgramImplementation(this, facts, main, edited.ToImmutable()), declared.ToImmutable(), bag.ToImmutable());
     }
 
+    public override IBoundProgram Bound => _facts.Program;
     public override ImmutableArray<ModuleSymbol> Modules => _facts.Program.Modules;
     public override ModuleSymbol Entry => _facts.Program.Entry;
     public override FunctionSymbol? Main { get; }
@@ -118,8 +125,11 @@ internal sealed class CheckedProgramImplementation : CheckedProgram
     private CheckedBody Checked(FunctionSymbol function)
     {
         if (_edited.TryGetValue(function, out var edited)) return edited.Checked;
-        return _bodies.TryGetValue(function, out var known) ? known : _bodies.GetOrAdd(function, Check(function, function.Body!, function.Module.Source));
+        var bodies = BodiesOf(function.Module).Functions;
+        return bodies.TryGetValue(function, out var known) ? known : bodies.GetOrAdd(function, Check(function, function.Body!, function.Module.Source));
     }
+
+    private ModuleBodies BodiesOf(ModuleSymbol module) => _bodies.GetOrAdd(module, static _ => new([], []));
 
     private CheckedBody Check(FunctionSymbol function, Expression body, SourceText source)
     {
@@ -132,10 +142,11 @@ internal sealed class CheckedProgramImplementation : CheckedProgram
 
     private CheckedConst Checked(ConstSymbol constant)
     {
-        if (_consts.TryGetValue(constant, out var known)) return known;
+        var consts = BodiesOf(constant.Module).Consts;
+        if (consts.TryGetValue(constant, out var known)) return known;
         var bag = new DiagnosticBag();
         var value = BodyChecker.Constant(_facts, constant, bag);
-        return _consts.GetOrAdd(constant, new CheckedConst(value, bag.ToImmutable()));
+        return consts.GetOrAdd(constant, new CheckedConst(value, bag.ToImmutable()));
     }
 
     public override MethodResolution ResolveMethod(TraitSymbol trait, FunctionSymbol method, Type self, ImmutableArray<Type> traitArguments, ImmutableArray<Type> methodArguments) =>
@@ -150,12 +161,12 @@ internal sealed class CheckedProgramImplementation : CheckedProgram
     public override TypeSymbol Primitive(BuiltinType type) => _facts.Program.Primitive(type);
 
     /// <summary>Checks every body of the modules of an origin, side by side, and returns what was found, sorted by module and place.</summary>
-    /// <param name="isChecked">Which bodies are looked at; all if null. Those of modules in which values move always are, since they decide about each other.</param>
+    /// <param name="isChecked">Which bodies of modules that were not taken over are looked at; all of the program if null. Those of modules in which values move always are, since they decide about each other.</param>
     public ImmutableArray<Diagnostic> CheckAll(bool withLibrary, int workers, Predicate<FunctionSymbol>? isChecked = null)
     {
         var functions = new List<FunctionSymbol>();
         var constants = new List<ConstSymbol>();
-        foreach (var module in Modules)
+        foreach (var module in isChecked is null ? Modules : _facts.Program.Fresh)
             if (withLibrary || module.Origin == ModuleOrigin.Project) Bodies.Of(module, functions, constants);
         functions.RemoveAll(f => !HasBody(f) || (isChecked is not null && !isChecked(f) && !IsMoving(f.Module)));
         SideBySide.Bodies(functions, workers, function => Checked(function));

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Kea.Source;
 using Kea.Syntax;
+using Kea.Types.Binding;
 
 namespace Kea.Types;
 
@@ -21,6 +22,9 @@ public abstract record MethodResolution
 /// <remarks>Safe to ask from several threads.</remarks>
 public abstract class CheckedProgram
 {
+    /// <summary>Its declarations. Versions that differ in functions alone share them.</summary>
+    public abstract IBoundProgram Bound { get; }
+
     public abstract ImmutableArray<ModuleSymbol> Modules { get; }
     public abstract ModuleSymbol Entry { get; }
     /// <summary>The entry function, or null if the entry module has none.</summary>
@@ -33,6 +37,9 @@ public abstract class CheckedProgram
 
     /// <summary>All functions of the project, generated ones, defaults and tests included.</summary>
     public abstract IEnumerable<FunctionSymbol> ProjectFunctions { get; }
+
+    /// <summary>The same of some modules.</summary>
+    public abstract IEnumerable<FunctionSymbol> FunctionsOf(IReadOnlySet<ModuleSymbol> modules);
 
     /// <summary>Full names of the project's types that a function has to do with. A function in which a type is not met means what it meant, whatever becomes of the type.</summary>
     public abstract ImmutableHashSet<string> TypesMetIn(FunctionSymbol function);

@@ -6,17 +6,7 @@ namespace Kea.Types;
 /// <param name="target">The version that gets to know types of any other.</param>
 public sealed class TypeTransfer(CheckedProgram target)
 {
-    private readonly Lazy<Dictionary<(string Module, string Name, ModuleOrigin Origin), TypeSymbol>> _types = new(() => TypesOf(target));
-    private readonly HashSet<ModuleSymbol> _modules = new(target.Modules, ReferenceEqualityComparer.Instance);
-
-    private static Dictionary<(string, string, ModuleOrigin), TypeSymbol> TypesOf(CheckedProgram program)
-    {
-        var types = new Dictionary<(string, string, ModuleOrigin), TypeSymbol>();
-        foreach (var module in program.Modules)
-            foreach (var type in module.Types.Values)
-                if (ReferenceEquals(type.Module, module)) Add(types, module, type);
-        return types;
-    }
+    private readonly Dictionary<(string Name, ModuleOrigin Origin), ModuleSymbol> _modules = target.Modules.ToDictionary(m => (m.Name, m.Origin));
 
     /// <param name="type">Without variables.</param>
     /// <returns>Null when a type in it does not exist there, or takes other arguments.</returns>
@@ -59,12 +49,15 @@ public sealed class TypeTransfer(CheckedProgram target)
         return Of(row.Tail) is { } tail ? new Row(entries.MoveToImmutable(), tail) : null;
     }
 
-    private TypeSymbol? Find(TypeSymbol symbol) =>
-        symbol.Module is { } module ? _modules.Contains(module) ? symbol : _types.Value.GetValueOrDefault((module.Name, symbol.Name, module.Origin)) : symbol.Builtin == BuiltinType.None ? null : target.Primitive(symbol.Builtin);
-
-    private static void Add(Dictionary<(string, string, ModuleOrigin), TypeSymbol> types, ModuleSymbol module, TypeSymbol type)
+    private TypeSymbol? Find(TypeSymbol symbol)
     {
-        if (!types.TryAdd((module.Name, type.Name, module.Origin), type)) return;
-        foreach (var nested in type.NestedTypes.Values) Add(types, module, nested);
+        if (symbol.Module is not { } module) return symbol.Builtin == BuiltinType.None ? null : target.Primitive(symbol.Builtin);
+        if (!_modules.TryGetValue((module.Name, module.Origin), out var now)) return null;
+        if (ReferenceEquals(now, module)) return symbol;
+        // Types inside others are called after them: `Shape.Kind`.
+        TypeSymbol? found = null;
+        foreach (var name in symbol.Name.Split('.'))
+            if ((found = (found?.NestedTypes ?? now.Types).GetValueOrDefault(name)) is null || !ReferenceEquals(found.Module, now)) return null;
+        return found;
     }
 }
