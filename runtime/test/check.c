@@ -4,7 +4,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-static const uint32_t cons_refs[] = {16}, tree_refs[] = {8, 16}, element_ref[] = {0}, capture_ref[] = {24};
+static const uint32_t cons_refs[] = {16}, tree_refs[] = {8, 16}, element_ref[] = {0}, capture_ref[] = {24}, flagged_ref[] = {8};
 
 const kea_layout test_layouts[LAYOUT_COUNT] = {
     [LAYOUT_STRING] = {16, KEA_KIND_STRING, 0, NULL, "String"},
@@ -13,6 +13,8 @@ const kea_layout test_layouts[LAYOUT_COUNT] = {
     [LAYOUT_INTS] = {8, KEA_KIND_VECTOR, 0, NULL, "Vector(Int)"},
     [LAYOUT_REFS] = {8, KEA_KIND_VECTOR, 1, element_ref, "Vector(Cons)"},
     [LAYOUT_CLOSURE] = {32, KEA_KIND_CLOSURE, 1, capture_ref, "closure"},
+    [LAYOUT_FLAGGED] = {24, KEA_KIND_FIELDS, 1, flagged_ref, "Flagged"},
+    [LAYOUT_FLAGS] = {16, KEA_KIND_VECTOR, 1, element_ref, "Vector(Flag)"},
 };
 
 static char *take_text(int fd)

@@ -34,11 +34,13 @@ static inline uint64_t next_random(uint64_t *state)
 }
 
 /* Layouts of the test programs. */
-enum { LAYOUT_STRING, LAYOUT_CONS, LAYOUT_TREE, LAYOUT_INTS, LAYOUT_REFS, LAYOUT_CLOSURE, LAYOUT_COUNT };
+enum { LAYOUT_STRING, LAYOUT_CONS, LAYOUT_TREE, LAYOUT_INTS, LAYOUT_REFS, LAYOUT_CLOSURE, LAYOUT_FLAGGED, LAYOUT_FLAGS, LAYOUT_COUNT };
 extern const kea_layout test_layouts[LAYOUT_COUNT];
 
 typedef struct cons { kea_object object; int64_t head; void *tail; } cons;         /* tail: ref~ */
 typedef struct tree { kea_object object; void *left, *right; } tree;               /* ref? */
+typedef struct flagged { kea_object object; void *text; bool flag; } flagged;      /* padding behind the flag */
+typedef struct flag_element { void *text; bool flag; } flag_element;               /* of LAYOUT_FLAGS */
 
 typedef struct outcome {
     int64_t status;
