@@ -79,6 +79,12 @@ public sealed unsafe class LiveProgram : IHeldStates, IDisposable
     /// <param name="patience">How long it waits for the program's next reload point.</param>
     public PurgeReport Purge(TimeSpan patience, bool endsTurns) => Runs.Purge(patience, endsTurns);
 
+    /// <summary>How long a reload waits for the program to come to a point where its migrations can be tried.</summary>
+    public static TimeSpan TrialPatience => LiveRuns.TrialPatience;
+
+    /// <summary>Migrations of larger states are not tried.</summary>
+    public static long TriedBytesMax => LiveRuns.TriedBytesMax;
+
     /// <summary>Runs a function without parameters on a Kea thread in the current world and waits for its end.</summary>
     public RunResult Run(FunctionId entry, RunOptions options)
     {
@@ -148,26 +154,42 @@ public sealed unsafe class LiveProgram : IHeldStates, IDisposable
     /// <summary>The version whose code is in force: the current one, or the older one that it has put into force again.</summary>
     public int CurrentContent => Runs.CurrentContent;
 
-    /// <summary>Makes changed functions current for whoever enters a world from now on, and for loops at their next reload points.</summary>
+    /// <summary>
+    /// Makes changed functions current for whoever enters a world from now on, and for loops at their next reload points. What states need
+    /// for that is tried before, on those that are held, in the program itself at its next reload point: see <see cref="LiveRuns.Try"/>.
+    /// </summary>
     /// <param name="moves">What states need to get from the version before to this one. Its functions are among the changed.</param>
-    /// <returns>The number of the new world, and the index of the version.</returns>
     /// <param name="hooks">What runs around the moves. Those of the version before have been prepared.</param>
-    /// <param name="published">Told the version before any loop can go there; must be quick.</param>
-    public (int World, int Version) Publish(
-        ICodeSource source, IReadOnlyList<MirFunction> changed, IReadOnlyList<SlotKey>? removed = null, StateMoves? moves = null, ReloadHooks? hooks = null, Action<int>? published = null)
+    /// <param name="published">Told the version, and what trying its moves has found, before any loop can go there; must be quick.</param>
+    public PublishOutcome Publish(
+        ICodeSource source, IReadOnlyList<MirFunction> changed, IReadOnlyList<SlotKey>? removed = null, StateMoves? moves = null, ReloadHooks? hooks = null,
+        Action<int, ImmutableArray<TrialNote>>? published = null)
     {
         (moves, hooks) = (moves ?? StateMoves.None, hooks ?? ReloadHooks.None);
         var (oldBefore, oldAfter) = (Loaded(hooks.OldBefore), Loaded(hooks.OldAfter));
-        var world = Publisher.Publish(source, changed, removed);
-        var before = Source;
+        var world = Publisher.Prepare(source, changed, removed);
+        var loaded = Load(moves, source, world);
+        var trial = Runs.Try(world, loaded);
+        if (trial.Failure is not null || !Publisher.Publish(world))
+        {
+            Publisher.Withdraw(world, loaded.Immortals);
+            return trial.Failure is var (state, why) ? new PublishOutcome.MigrationFailed(state, why) : new PublishOutcome.Overtaken();
+        }
         Source = source;
-        nint CodeOf(FunctionId? function) => function is { } id ? Publisher.CodeOf(SlotKey.Of(source, id)) : 0;
-        LoopCode LoopCodeOf(ICodeSource of, FunctionId step, FunctionId turn, string type) => new(
-            Publisher.PinClosure(of, step, of == source), Publisher.PinClosure(of, turn, of == source), Publisher.PinText(type));
-        var loops = moves.Loops.Select(m => new LoadedLoopMove(
-            LoopCodeOf(before, m.FromStep, m.FromTurn, m.FromType), LoopCodeOf(source, m.ToStep, m.ToTurn, m.ToType), CodeOf(m.Forward), CodeOf(m.Backward), m.Forward is null));
-        var kept = moves.Kept.Select(m => new LoadedKeptMove(Publisher.PinText(m.FromType), Publisher.PinText(m.ToType), CodeOf(m.Forward), CodeOf(m.Backward), m is { Forward: null, BeginsAnew: false }, m.BeginsAnew));
-        return (world.Number, Runs.Append(world, [.. loops], [.. kept], new LoadedHooks(oldBefore, Loaded(hooks.NewAfter), Loaded(hooks.NewBefore), oldAfter), published));
+        var loadedHooks = new LoadedHooks(oldBefore, Loaded(hooks.NewAfter), Loaded(hooks.NewBefore), oldAfter);
+        var version = Runs.Append(world, loaded.Without(trial.NoWayBack), loadedHooks, at => published?.Invoke(at, trial.Notes));
+        return new PublishOutcome.Published(world.Number, version, trial.Notes);
+    }
+
+    /// <summary>The moves as the runtime can make them; what they name is pinned.</summary>
+    private LoadedMoves Load(StateMoves moves, ICodeSource source, World world)
+    {
+        nint CodeOf(FunctionId? function) => function is { } id ? Publisher.CodeOf(SlotKey.Of(source, id), world) : 0;
+        nint Closure(ICodeSource of, FunctionId function) => Publisher.PinClosure(of, function, of == source ? world : null);
+        LoopCode LoopCodeOf(ICodeSource of, FunctionId step, FunctionId turn, string type) => new(Closure(of, step), Closure(of, turn), Publisher.PinText(of, type));
+        return new LoadedMoves(
+            [.. moves.Loops.Select(m => new LoadedLoopMove(LoopCodeOf(Source, m.FromStep, m.FromTurn, m.FromType), LoopCodeOf(source, m.ToStep, m.ToTurn, m.ToType), CodeOf(m.Forward), CodeOf(m.Backward), m.Forward is null))],
+            [.. moves.Kept.Select(m => new LoadedKeptMove(Publisher.PinText(Source, m.FromType), Publisher.PinText(source, m.ToType), CodeOf(m.Forward), CodeOf(m.Backward), m is { Forward: null, BeginsAnew: false }, m.BeginsAnew))]);
     }
 
     /// <summary>Loads functions that belong to no version, in a world that only a call of them enters.</summary>

@@ -53,6 +53,8 @@ public sealed unsafe class RuntimeLibrary
     private readonly delegate* unmanaged<nint, int, byte> _interrupt;
     private readonly delegate* unmanaged<nint, void> _interruptNot;
     private readonly delegate* unmanaged<nint, ScanRaw*, void> _scan;
+    private readonly delegate* unmanaged<nint, nint, nint, nint, long, int> _compare;
+    private readonly delegate* unmanaged<nint, nint, long, long> _weigh;
 
     /// <param name="files">Where the shared library is.</param>
     public RuntimeLibrary(RuntimeFiles files)
@@ -77,6 +79,8 @@ public sealed unsafe class RuntimeLibrary
         _interrupt = (delegate* unmanaged<nint, int, byte>)NativeLibrary.GetExport(library, "kea_interrupt");
         _interruptNot = (delegate* unmanaged<nint, void>)NativeLibrary.GetExport(library, "kea_interrupt_not");
         _scan = (delegate* unmanaged<nint, ScanRaw*, void>)NativeLibrary.GetExport(library, "kea_live_scan");
+        _compare = (delegate* unmanaged<nint, nint, nint, nint, long, int>)NativeLibrary.GetExport(library, "kea_live_compare");
+        _weigh = (delegate* unmanaged<nint, nint, long, long>)NativeLibrary.GetExport(library, "kea_live_weigh");
     }
 
     public RuntimeFiles Files { get; }
@@ -109,6 +113,12 @@ public sealed unsafe class RuntimeLibrary
     internal void Flush(nint context) => _flush(context);
     internal void Forget(nint context, KeptRaw* kept) => _forget(context, kept);
     internal void Scan(nint context, ScanRaw* scan) => _scan(context, scan);
+    /// <param name="plain">See <see cref="LayoutTable.Plain"/>.</param>
+    internal Comparison Compare(nint context, nint box, nint other, nint plain, long steps) => (Comparison)_compare(context, box, other, plain, steps);
+
+    /// <summary>The bytes of a box with all that it refers to; -1 if they are more than <paramref name="most"/>.</summary>
+    internal long Weigh(nint context, nint box, long most) => _weigh(context, box, most);
+
     internal string MessageOf(nint context) => Marshal.PtrToStringUTF8(_message(context)) ?? "";
 
     /// <summary>Calls Kea code that takes and returns a box, on a thread of the program; false if it panicked.</summary>

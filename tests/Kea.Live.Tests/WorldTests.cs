@@ -36,7 +36,7 @@ internal sealed unsafe class WorldTests
         var (unitsBefore, loadedBefore) = (program.Publisher.LiveUnits, LiveRun.Engine.LiveUnits);
         Assert.That(IsMapped(oldCode), Is.True);
 
-        Assert.That(program.Publish(second, second.Unit("Lib")).World, Is.EqualTo(2));
+        Assert.That(program.Publish(second, second.Unit("Lib")), Is.InstanceOf<PublishOutcome.Published>().With.Property(nameof(PublishOutcome.Published.World)).EqualTo(2));
         var newCode = program.Publisher.CodeOf(SlotKey.Of(second, Answer));
         Assert.Multiple(() =>
         {

@@ -114,7 +114,7 @@ public sealed class HardshipTests
         run.Prints("old 3");
         run.Save(Apps.Stateful("text: String", "State { text: \"anew\" }", "new {s.text}", "State { text: s.text }",
             "fn code_change(_ old: { n: Int | r }) -[Fail String]> State\n  if old.n > 0 then fail \"not {old.n > 0}\" else State { text: \"x\" }"));
-        run.Says("L016: the migration of the state failed: not true; running code and state kept");
+        run.Says("L016: the migration of 'App.State' failed when it was tried on the state that Live.loop with App.step holds: not true", "rejected: running code and state kept");
         run.Mark();
         run.Prints("old ");
         var numbers = run.Output.Select(l => int.Parse(l.Split(' ')[1])).ToArray();

@@ -15,8 +15,8 @@ internal sealed class ReloadReports(WatchReporter report, MoveReports moves, IRe
 
     public void Begins(ReloadPlan plan)
     {
+        if (!_hasBegun) report.Changed(shown);
         _hasBegun = true;
-        report.Changed(shown);
     }
 
     public void Published(ReloadPlan plan, int version)

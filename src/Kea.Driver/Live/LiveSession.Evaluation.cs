@@ -31,8 +31,7 @@ public sealed partial class LiveSession
     {
         lock (_gate)
         {
-            Follow();
-            return Try(_planner.Prepare(null, Policy, _files.With(texts)));
+            return UntilDecided(() => _planner.Prepare(null, Policy, _files.With(texts)));
         }
     }
 

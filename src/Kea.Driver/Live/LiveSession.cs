@@ -64,6 +64,9 @@ public sealed partial class LiveSession : IDisposable
     /// <summary>What becomes of state that a change cannot carry over, in plans and in reloads.</summary>
     public IncompatiblePolicy Policy { get; set; }
 
+    /// <summary>Puts other moves in the place of those that were planned; for tests of what becomes of an inverse that is wrong.</summary>
+    internal Func<StateMoves, StateMoves> MovesEdit { get; set; } = moves => moves;
+
     /// <summary>Whether main has a reload point in its effects; a program without one is started anew instead (L007).</summary>
     public bool IsReloadable => ChangePlanner.HasReloadPoint(_planner.Running.Program);
 
@@ -82,21 +85,33 @@ public sealed partial class LiveSession : IDisposable
         {
             return _stack.Run(() =>
             {
-                Follow();
-                var report = Try(Prepare(changed), observer);
+                var report = UntilDecided(() => Prepare(changed), observer);
                 Remember(report);
                 return report;
             });
         }
     }
 
-    private ReloadReport Try(Candidate candidate, IReloadObserver? observer = null)
+    /// <summary>The program may go back to an older version while a change is tried in it, and then the change is another one.</summary>
+    private ReloadReport UntilDecided(Func<Candidate> prepare, IReloadObserver? observer = null)
+    {
+        while (true)
+        {
+            Follow();
+            if (Try(prepare(), observer) is { } report) return report;
+        }
+    }
+
+    /// <returns>Null if what the candidate was compared with is not in force any more.</returns>
+    private ReloadReport? Try(Candidate candidate, IReloadObserver? observer)
     {
         if (candidate.Plan.Verdict is not (Verdict.Swap or Verdict.SwapWithMigration)) return new ReloadReport(candidate.Plan, 0, 0, candidate.Times);
         observer?.Begins(candidate.Plan);
-        if (SmokeRun.Refusal(candidate.Version!.Program, _paths) is not { } refusal) return Publish(candidate, observer);
-        return new ReloadReport(candidate.Plan with { Verdict = Verdict.Rejected, Rules = candidate.Plan.Rules.Add(refusal) }, 0, 0, candidate.Times);
+        return SmokeRun.Refusal(candidate.Version!.Program, _paths) is { } refusal ? Refused(candidate, refusal) : Publish(candidate, observer);
     }
+
+    private static ReloadReport Refused(Candidate candidate, AppliedRule why) =>
+        new(candidate.Plan with { Verdict = Verdict.Rejected, Rules = candidate.Plan.Rules.Add(why) }, 0, 0, candidate.Times);
 
     /// <summary>What a reload would do now.</summary>
     public ReloadPlan Plan(IReadOnlyCollection<string>? changed = null)
@@ -133,16 +148,23 @@ public sealed partial class LiveSession : IDisposable
         return candidate;
     }
 
-    private ReloadReport Publish(Candidate candidate, IReloadObserver? observer)
+    private ReloadReport? Publish(Candidate candidate, IReloadObserver? observer)
     {
         var watch = Stopwatch.StartNew();
         var change = candidate.Code!;
         var source = new LiveSource(candidate.Tables!, change.After);
         var removed = change.Removed.Select(id => SlotKey.Of(source, id)).ToArray();
-        var (world, version) = CompilerFault.During("code generation", () => _live.Publish(source, source.Finished(change.Changed), removed, candidate.Moves, candidate.Hooks, at => observer?.Published(candidate.Plan, at)));
-        _live.Prepare(change.After.Hooks.Entries);
-        Commit(candidate.Version!, change.After, version);
-        return new ReloadReport(candidate.Plan, version, world, candidate.Times with { CompileMs = watch.Elapsed.TotalMilliseconds });
+        ReloadPlan With(ImmutableArray<TrialNote> notes) => notes.IsEmpty ? candidate.Plan : candidate.Plan with { Rules = candidate.Plan.Rules.AddRange(Rules.Of(notes)) };
+        switch (CompilerFault.During("code generation", () => _live.Publish(source, source.Finished(change.Changed), removed, MovesEdit(candidate.Moves), candidate.Hooks, (at, notes) => observer?.Published(With(notes), at))))
+        {
+            case PublishOutcome.Overtaken: return null;
+            case PublishOutcome.MigrationFailed(var state, var why): return Refused(candidate, Rules.MigrationFails(state, why));
+            case PublishOutcome.Published(var world, var version, var notes):
+                _live.Prepare(change.After.Hooks.Entries);
+                Commit(candidate.Version!, change.After, version);
+                return new ReloadReport(With(notes), version, world, candidate.Times with { CompileMs = watch.Elapsed.TotalMilliseconds });
+        }
+        throw new InvalidOperationException("a closed family");
     }
 
     private void Commit(ProgramVersion program, LiveCode code, int? version)

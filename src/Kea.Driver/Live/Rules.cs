@@ -19,6 +19,28 @@ public static class Rules
     public static AppliedRule RefusedBySmoke(string function, string why) =>
         new("L017", function, $"@smoke function {function} {why}", "see what it checks, and correct the code that it refused");
 
+    /// <summary>A migration that was tried before the version would have been published.</summary>
+    public static AppliedRule MigrationFails(TriedState state, string why) =>
+        new("L016", state.Holder, $"the migration of '{state.Type}' failed when it was tried on the state that {state.Holder} holds: {why}",
+            "correct its `code_change`, or change the state before; nothing has been loaded, and a new save is tried again");
+
+    public static IEnumerable<AppliedRule> Of(ImmutableArray<TrialNote> notes)
+    {
+        foreach (var note in notes)
+            if (note is TrialNote.NoWayBack(var state, var why))
+                yield return new("L016", state.Holder, $"the way back from the migration of '{state.Type}', held by {state.Holder}, {(why.Length == 0 ? "gave another state" : "failed")} when it was tried{(why.Length == 0 ? "" : $": {why}")}; rolling back will take the state from before the reload", "");
+        foreach (var same in notes.OfType<TrialNote.NotTried>().GroupBy(n => (Type: n.State.Type, n.Reason)))
+        {
+            var holders = string.Join(", ", same.Select(n => n.State.Holder).Distinct());
+            var because = same.Key.Reason switch
+            {
+                NotTriedReason.NoReloadPoint => string.Create(CultureInfo.InvariantCulture, $"no reload point came within {LiveProgram.TrialPatience.TotalMilliseconds:0} ms"),
+                NotTriedReason.TooLarge => $"what is tried is at most {LiveProgram.TriedBytesMax >> 20} MB",
+            };
+            yield return new("L011", same.Key.Type, $"the migration of '{same.Key.Type}', held by {holders}, was not tried before: {because}", "");
+        }
+    }
+
     public static AppliedRule OldClosuresHeld(OldClosures held)
     {
         var by = held.Through.IsEmpty ? "frames of the program" : string.Join(", ", held.Through);
@@ -50,8 +72,8 @@ public static class Rules
     public static RuleSeverity SeverityOf(AppliedRule rule, Verdict verdict) => rule.Id switch
     {
         "L001" or "L003" or "L005" or "L006" or "L013" or "L014" or "L015" or "L017" => RuleSeverity.Error,
-        "L012" => verdict == Verdict.Rejected ? RuleSeverity.Error : RuleSeverity.Warning,
-        "L004" or "L007" or "L016" or "L018" or "L022" => RuleSeverity.Warning,
+        "L012" or "L016" => verdict == Verdict.Rejected ? RuleSeverity.Error : RuleSeverity.Warning,
+        "L004" or "L007" or "L018" or "L022" => RuleSeverity.Warning,
         _ => RuleSeverity.Note,
     };
 

@@ -22,6 +22,9 @@ internal sealed class Immortal(nint address, int bytes, int slot, string text)
     /// <summary>How often the moves of the program's versions name it.</summary>
     public int Versions { get; set; }
 
+    /// <summary>The number of the candidate whose own it is; 0 if any other code may have led to it.</summary>
+    public int MadeFor { get; set; }
+
     /// <summary>Whether values referred to it when the program was last looked through.</summary>
     public bool IsReferred { get; set; }
 

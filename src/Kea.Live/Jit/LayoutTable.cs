@@ -9,25 +9,30 @@ namespace Kea.Live;
 
 /// <summary>
 /// The table of <c>kea_layout</c> that contexts of this process walk objects by. It only grows, in place; equal layouts of
-/// different versions of a program share a number.
+/// different versions of a program share a number. Beside it, row for row, stands what objects are compared by (<c>kea_plain</c>).
 /// </summary>
 internal sealed unsafe class LayoutTable : IDisposable
 {
     public const int StringNumber = 0;
 
     private const nuint TableBytes = Layout.CountMax * (nuint)RowBytes;
-    private const int RowBytes = 24;
+    private const nuint PlainTableBytes = Layout.CountMax * (nuint)PlainRowBytes;
+    private const int RowBytes = 24, PlainRowBytes = 16;
 
     private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
     private readonly List<nint> _memory = [];
 
     public LayoutTable()
     {
-        Address = Native.Reserve(TableBytes);
+        (Address, Plain) = (Native.Reserve(TableBytes), Native.Reserve(PlainTableBytes));
         Add("String", LayoutKind.String, new ObjectShape([], ObjectShapes.StringBytesOffset, 8, []));
     }
 
     public nint Address { get; }
+
+    /// <summary>Of each layout the bytes that mean something besides its references; nothing of closures, which have their identity.</summary>
+    public nint Plain { get; }
+
     /// <summary>Rows that there may ever be; those not in use are zero.</summary>
     public int Capacity => Layout.CountMax;
 
@@ -40,11 +45,13 @@ internal sealed unsafe class LayoutTable : IDisposable
     {
         foreach (var memory in _memory) NativeMemory.Free((void*)memory);
         Native.Release(Address, TableBytes);
+        Native.Release(Plain, PlainTableBytes);
     }
 
     private int Add(string name, LayoutKind kind, ObjectShape shape)
     {
-        var key = Key(name, kind, shape);
+        ImmutableArray<PlainRun> plain = kind == LayoutKind.Closure ? [] : shape.Plain;
+        var key = Key(name, kind, shape, plain);
         if (_numbers.TryGetValue(key, out var number)) return number;
         number = _numbers.Count;
         if (number == Layout.CountMax) throw new InvalidOperationException("lowering has let more layouts through than can be numbered");
@@ -54,14 +61,17 @@ internal sealed unsafe class LayoutTable : IDisposable
         *(ushort*)(row + 6) = (ushort)shape.ReferenceOffsets.Length;
         *(nint*)(row + 8) = Copy(MemoryMarshal.AsBytes(shape.ReferenceOffsets.AsSpan()));
         *(nint*)(row + 16) = Copy(Encoding.UTF8.GetBytes(name + "\0"));
+        *(nint*)(Plain + number * PlainRowBytes) = Copy(MemoryMarshal.AsBytes(plain.AsSpan()));
+        *(long*)(Plain + number * PlainRowBytes + 8) = plain.Length;
         _numbers.Add(key, number);
         return number;
     }
 
-    private static string Key(string name, LayoutKind kind, ObjectShape shape)
+    private static string Key(string name, LayoutKind kind, ObjectShape shape, ImmutableArray<PlainRun> plain)
     {
         var key = new StringBuilder(name).Append('|').Append((int)kind).Append('|').Append(shape.Size);
         foreach (var offset in shape.ReferenceOffsets) key.Append('|').Append(offset);
+        foreach (var (at, bytes) in plain) key.Append('|').Append(at).Append('+').Append(bytes);
         return key.ToString();
     }
 

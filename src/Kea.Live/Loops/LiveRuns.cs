@@ -66,13 +66,13 @@ internal sealed unsafe partial class LiveRuns : IDisposable
     }
 
     /// <summary>The world has been published; loops go there at their next reload points.</summary>
-    public int Append(World world, ImmutableArray<LoadedLoopMove> loops, ImmutableArray<LoadedKeptMove> kept, LoadedHooks hooks, Action<int>? published)
+    public int Append(World world, LoadedMoves moves, LoadedHooks hooks, Action<int> published)
     {
         lock (_gate)
         {
-            var version = Timeline.Append(world, loops, kept, hooks);
+            var version = Timeline.Append(world, moves, hooks);
             _publisher.Pin([], version.Codes);
-            published?.Invoke(version.Index);
+            published(version.Index);
             Settle();
             Signal();
             return version.Index;
@@ -105,6 +105,7 @@ internal sealed unsafe partial class LiveRuns : IDisposable
         lock (_gate)
         {
             EndEvaluations();
+            EndTrial();
             ForgetReplaced();
             foreach (var loop in _loops) Leave(loop);
             _loops.Clear();
@@ -154,10 +155,16 @@ internal sealed unsafe partial class LiveRuns : IDisposable
     /// <summary>A loop as it will be when it has gone through all versions that there are.</summary>
     private RunningLoop Newest(Loop loop)
     {
+        var code = NewestCode(loop);
+        return new RunningLoop(TextOf(code.Type), _publisher.KeyOfClosure(code.Step));
+    }
+
+    private LoopCode NewestCode(Loop loop)
+    {
         var code = new LoopCode(loop.Raw->Step, loop.Raw->Turn, loop.Raw->Type);
         foreach (var version in IsLeftBehind(loop) ? [] : Timeline.After(loop.Version))
             if (version.Loops.FirstOrDefault(m => m.From.Step == code.Step) is { } move) code = move.To;
-        return new RunningLoop(TextOf(code.Type), _publisher.KeyOfClosure(code.Step));
+        return code;
     }
 
     /// <param name="hooks">Instead of all those of the way back.</param>
@@ -213,7 +220,11 @@ internal sealed unsafe partial class LiveRuns : IDisposable
         {
             _runtime.Flush(context);
             _interruptions.End(context);
-            lock (_gate) _waiting = context;
+            lock (_gate)
+            {
+                _waiting = context;
+                EndTrial();
+            }
             BetweenTurns!();
             lock (_gate) _waiting = 0;
             _interruptions.Begin(context);
@@ -230,6 +241,7 @@ internal sealed unsafe partial class LiveRuns : IDisposable
             // What was kept may have another type.
             if (loop.Version != before) ForgetSafe(context, raw);
             if (!goesOn) return -1;
+            TryIfAsked(context, loop);
             if (_stopStatus >= 0) return _stopStatus;
             var onProbation = DateTime.UtcNow < loop.ProbationEnd;
             raw->KeepsSafe = onProbation ? 1 : 0;
@@ -355,6 +367,7 @@ internal sealed unsafe partial class LiveRuns : IDisposable
             var outer = Around(loop);
             if (loop.Entered is { } entered && entered != outer) _publisher.Adopt(entered, outer);
             _loops.Remove(loop);
+            LeaveTrial(loop);
             if (_arrivedLast == raw) ForgetReplaced();
             if (_loops.Count == 0) DropPastOfKept(context);
             Leave(loop);

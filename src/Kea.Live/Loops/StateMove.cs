@@ -35,7 +35,28 @@ internal sealed record LoadedLoopMove(LoopCode From, LoopCode To, nint Forward, 
     public LoadedLoopMove Reversed => new(To, From, Backward, Forward, IsSame);
 }
 
+/// <summary>See <see cref="LoadedLoopMove"/>.</summary>
 internal sealed record LoadedKeptMove(nint FromType, nint ToType, nint Forward, nint Backward, bool IsSame, bool BeginsAnew)
 {
     public LoadedKeptMove Reversed => new(ToType, FromType, Backward, Forward, IsSame, BeginsAnew);
+}
+
+/// <summary>The moves of a version.</summary>
+internal sealed record LoadedMoves(ImmutableArray<LoadedLoopMove> Loops, ImmutableArray<LoadedKeptMove> Kept)
+{
+    /// <summary>The immortal objects that they name, each as often as they do.</summary>
+    public IEnumerable<nint> Immortals =>
+        Loops.SelectMany(m => (nint[])[m.From.Step, m.From.Turn, m.From.Type, m.To.Step, m.To.Turn, m.To.Type]).Concat(Kept.SelectMany(m => (nint[])[m.FromType, m.ToType]));
+
+    /// <summary>Their code.</summary>
+    public IEnumerable<nint> Codes =>
+        Loops.SelectMany(m => (nint[])[m.Forward, m.Backward]).Concat(Kept.SelectMany(m => (nint[])[m.Forward, m.Backward])).Where(code => code != 0);
+
+    /// <summary>The same without some ways back.</summary>
+    public LoadedMoves Without(IReadOnlySet<nint> backward) => backward.Count == 0 ? this : new LoadedMoves(
+        [.. Loops.Select(m => backward.Contains(m.Backward) ? m with { Backward = 0 } : m)], [.. Kept.Select(m => backward.Contains(m.Backward) ? m with { Backward = 0 } : m)]);
+
+    public LoadedMoves Reversed => new([.. Loops.Select(m => m.Reversed)], [.. Kept.Select(m => m.Reversed)]);
+
+    public static readonly LoadedMoves None = new([], []);
 }

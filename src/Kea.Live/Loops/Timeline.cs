@@ -4,12 +4,13 @@ namespace Kea.Live;
 
 /// <summary>One step in the life of a program: a world, and what states need to get there from the version before.</summary>
 /// <param name="Before">The version that running it back leads to; null for the first, and for those whose past is forgotten.</param>
-internal sealed class LiveVersion(int index, World world, ImmutableArray<LoadedLoopMove> loops, ImmutableArray<LoadedKeptMove> kept, LoadedHooks hooks, LiveVersion? before)
+internal sealed class LiveVersion(int index, World world, LoadedMoves moves, LoadedHooks hooks, LiveVersion? before)
 {
     public int Index { get; } = index;
     public World World { get; } = world;
-    public ImmutableArray<LoadedLoopMove> Loops { get; } = loops;
-    public ImmutableArray<LoadedKeptMove> Kept { get; } = kept;
+    public LoadedMoves Moves { get; } = moves;
+    public ImmutableArray<LoadedLoopMove> Loops => Moves.Loops;
+    public ImmutableArray<LoadedKeptMove> Kept => Moves.Kept;
     public LoadedHooks Hooks { get; } = hooks;
     public LiveVersion? Before { get; set; } = before;
 
@@ -24,12 +25,10 @@ internal sealed class LiveVersion(int index, World world, ImmutableArray<LoadedL
     public bool IsRetreat { get; set; }
 
     /// <summary>The immortal objects that its moves name, each as often as they do.</summary>
-    public IEnumerable<nint> Immortals =>
-        Loops.SelectMany(m => (nint[])[m.From.Step, m.From.Turn, m.From.Type, m.To.Step, m.To.Turn, m.To.Type]).Concat(Kept.SelectMany(m => (nint[])[m.FromType, m.ToType]));
+    public IEnumerable<nint> Immortals => Moves.Immortals;
 
     /// <summary>The code of its moves. That of hooks is called through slots, which their entries hold.</summary>
-    public IEnumerable<nint> Codes =>
-        Loops.SelectMany(m => (nint[])[m.Forward, m.Backward]).Concat(Kept.SelectMany(m => (nint[])[m.Forward, m.Backward])).Where(code => code != 0);
+    public IEnumerable<nint> Codes => Moves.Codes;
 
     /// <summary>Something has to be done to get here from the version before.</summary>
     public bool HasWork => !(Loops.IsEmpty && Kept.IsEmpty && Hooks.IsEmpty);
@@ -59,7 +58,7 @@ internal sealed class Timeline
     public Timeline(World first, int kept)
     {
         _kept = kept;
-        _versions.Add(new LiveVersion(0, first, [], [], LoadedHooks.None, null));
+        _versions.Add(new LiveVersion(0, first, LoadedMoves.None, LoadedHooks.None, null));
     }
 
     public LiveVersion Last => _versions[^1];
@@ -102,9 +101,9 @@ internal sealed class Timeline
         }
     }
 
-    public LiveVersion Append(World world, ImmutableArray<LoadedLoopMove> loops, ImmutableArray<LoadedKeptMove> kept, LoadedHooks hooks)
+    public LiveVersion Append(World world, LoadedMoves moves, LoadedHooks hooks)
     {
-        var version = new LiveVersion(Last.Index + 1, world, loops, kept, hooks, Last);
+        var version = new LiveVersion(Last.Index + 1, world, moves, hooks, Last);
         _versions.Add(version);
         return version;
     }
@@ -116,7 +115,7 @@ internal sealed class Timeline
     {
         var content = Last.Content;
         if (content.Before is not { } before) return null;
-        var version = new LiveVersion(Last.Index + 1, restore(before.World, content.Codes), [.. content.Loops.Select(m => m.Reversed)], [.. content.Kept.Select(m => m.Reversed)], hooks ?? content.Hooks.Reversed, null)
+        var version = new LiveVersion(Last.Index + 1, restore(before.World, content.Codes), content.Moves.Reversed, hooks ?? content.Hooks.Reversed, null)
         {
             Restores = before.Content,
         };

@@ -210,7 +210,8 @@ internal sealed partial class Publisher
     {
         foreach (var unit in from.Hot)
         {
-            if (!unit.IsUsedIn(from)) continue;
+            // It may have been entered there while the world was tried.
+            if (!unit.IsUsedIn(from) || to.Hot.Contains(unit)) continue;
             if (unit.FitsInto(to)) PutInto(to, unit);
             // What lost its code asks for it again when it is called next.
             else foreach (var (slot, _) in unit.Entries) _queue!.Hurry(slot);

@@ -156,7 +156,7 @@ internal sealed partial class Publisher
         _definitions.Remove((definition.Source, definition.Function));
         if (definition.Stub is { } stub)
         {
-            if (_runs > 0 && IsClosureCode(definition)) _retiredStubs.Add(stub);
+            if (_runs > 0 && !IsWithdrawn(definition.Source) && IsClosureCode(definition)) _retiredStubs.Add(stub);
             else Free(stub);
         }
         if (definition.Unit is { } unit && --unit.LiveDefinitions == 0) Retire(unit);
@@ -168,7 +168,7 @@ internal sealed partial class Publisher
     private void Retire(LoadedUnit unit)
     {
         if (unit.Versions > 0) return;
-        if (_runs > 0 && unit.IsPinned && !(_hasLooked && !unit.IsReferred)) _retired.Add(unit);
+        if (_runs > 0 && unit.IsPinned && !IsWithdrawn(unit.Names.Source) && !(_hasLooked && !unit.IsReferred)) _retired.Add(unit);
         else Free(unit);
     }
 

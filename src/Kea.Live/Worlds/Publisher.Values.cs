@@ -57,7 +57,7 @@ internal sealed partial class Publisher
             if (--_runs > 0) return;
             foreach (var unit in _units) (unit.Closures, unit.Words) = (0, 0);
             foreach (var immortal in Constants.All) immortal.IsReferred = false;
-            FreeWhatNothingLeadsTo(_ => false, []);
+            FreeWhatNothingLeadsTo(IsCandidate, []);
         }
     }
 
@@ -97,7 +97,7 @@ internal sealed partial class Publisher
             }
             // Its call may be under way, and the closure have been dropped.
             foreach (var immortal in forwarding) immortal.IsReferred |= look[at++] is not (0, 0);
-            FreeWhatNothingLeadsTo(occupied.Contains, pinned);
+            FreeWhatNothingLeadsTo(world => occupied.Contains(world) || IsCandidate(world), pinned);
             var found = _retired.Count + _retiredStubs.Count + _worlds.Max(w => w.Borrowed.Count);
             _due = Math.Max(LeastWaiting, 2 * found) + (int)Math.Min(bytes / BytesPerUnit, MostWaiting);
         }
@@ -196,27 +196,27 @@ internal sealed partial class Publisher
     // ---- immortal objects ----
 
     /// <summary>The late-bound closure object of a function, for the moves of a version. Held until it is unpinned.</summary>
-    /// <param name="isCurrent">The current world is to have the function.</param>
-    public nint PinClosure(ICodeSource source, FunctionId function, bool isCurrent)
+    /// <param name="world">It is to have the function.</param>
+    public nint PinClosure(ICodeSource source, FunctionId function, World? world)
     {
         lock (_gate)
         {
             var slot = _slots.Hold(SlotKey.Of(source, function));
-            if (isCurrent) Complete(_current, source, [(slot, function)], null, isBorrowed: false);
+            if (world is not null) Complete(world, source, [(slot, function)], null, isBorrowed: false);
             var closure = ClosureThrough(source, function, slot);
-            Pin(closure);
+            Pin(closure, source);
             _slots.Release(slot);
             return closure.Address;
         }
     }
 
     /// <summary>The immortal string of a text, for the moves of a version. Held until it is unpinned.</summary>
-    public nint PinText(string text)
+    public nint PinText(ICodeSource source, string text)
     {
         lock (_gate)
         {
             var made = Constants.Text(text);
-            Pin(made);
+            Pin(made, source);
             return made.Address;
         }
     }
@@ -227,7 +227,7 @@ internal sealed partial class Publisher
         lock (_gate)
         {
             foreach (var address in immortals)
-                if (Constants.At(address) is { } immortal) Pin(immortal);
+                if (Constants.At(address) is { } immortal) Pin(immortal, null);
             foreach (var code in codes) UnitOf(code).Versions++;
         }
     }
@@ -279,8 +279,9 @@ internal sealed partial class Publisher
         }
     }
 
-    private void Hold(Immortal immortal)
+    private void Hold(Immortal immortal, ICodeSource source)
     {
+        NoteUse(immortal, source);
         immortal.Units++;
         _unheld.Remove(immortal);
     }
@@ -291,8 +292,9 @@ internal sealed partial class Publisher
         FreeUnlessNeeded(immortal);
     }
 
-    private void Pin(Immortal immortal)
+    private void Pin(Immortal immortal, ICodeSource? source)
     {
+        NoteUse(immortal, source);
         immortal.Versions++;
         _unheld.Remove(immortal);
     }
@@ -300,7 +302,7 @@ internal sealed partial class Publisher
     private void FreeUnlessNeeded(Immortal immortal)
     {
         if (immortal.IsHeld) return;
-        if (_runs > 0 && !(_hasLooked && !immortal.IsReferred)) _unheld.Add(immortal);
+        if (_runs > 0 && !IsWithdrawn(immortal) && !(_hasLooked && !immortal.IsReferred)) _unheld.Add(immortal);
         else Free(immortal);
     }
 

@@ -132,6 +132,7 @@ internal sealed partial class Publisher : IDisposable
         {
             var slot = _slots.Hold(SlotKey.Of(source, function));
             Complete(_current, source, [(slot, function)], null, isBorrowed: false);
+            if (_candidate is { World: { } next }) Complete(next, source, [(slot, function)], null, isBorrowed: false);
             return slot;
         }
     }
@@ -142,28 +143,8 @@ internal sealed partial class Publisher : IDisposable
     /// <returns>The new world, kept for the caller until it is left.</returns>
     public World Publish(ICodeSource source, IReadOnlyList<MirFunction> changed, IReadOnlyList<SlotKey>? removed = null)
     {
-        lock (_gate)
-        {
-            if (changed.Count > 0) Compile(source, changed);
-            var next = Successor(_current);
-            foreach (var function in changed)
-            {
-                var definition = _definitions[(source, function.Id)];
-                Set(next, definition.Slot, definition);
-                next.Borrowed.Remove(definition.Slot);
-            }
-            if (changed.Count > 0 && _definitions[(source, changed[0].Id)].Unit is { } unit) Complete(next, source, unit.Names.Calls, null, isBorrowed: false);
-            foreach (var key in removed ?? [])
-                if (_slots.Find(key) is var slot and >= 0 && next[slot] is not null) next.Borrowed.Add(slot);
-            if (removed is { Count: > 0 }) Prune(next, _current.Hot, AllThatValuesMayName());
-            if (_options.TellsOldClosures) next.Replaced = ReplacedBy(next, _current, [.. changed.Select(f => _definitions[(source, f.Id)].Slot), .. (removed ?? []).Select(_slots.Find)]);
-            if (_queue is not null) _source = source;
-            next.Source = source;
-            TakeOver(_current, next);
-            Replace(next);
-            next.Holders++;
-            return next;
-        }
+        var next = Prepare(source, changed, removed);
+        return Publish(next) ? next : throw new InvalidOperationException("the current world has changed while its successor was made");
     }
 
     /// <summary>The function that an immortal closure object leads to; null for any other closure.</summary>
@@ -172,10 +153,10 @@ internal sealed partial class Publisher : IDisposable
         lock (_gate) return Constants.At(closure) is { Slot: >= 0 and var slot } ? _slots.KeyOf(slot) : null;
     }
 
-    /// <summary>The code that a function has in the current world; zero if it has not been compiled.</summary>
-    public nint CodeOf(SlotKey key)
+    /// <summary>The code that a function has in a world, the current one if none is given; zero if it has not been compiled.</summary>
+    public nint CodeOf(SlotKey key, World? world = null)
     {
-        lock (_gate) return _slots.Find(key) is var slot and >= 0 ? _current[slot]?.Address ?? 0 : 0;
+        lock (_gate) return _slots.Find(key) is var slot and >= 0 ? (world ?? _current)[slot]?.Address ?? 0 : 0;
     }
 
     /// <summary>The code behind a stub, compiled if need be.</summary>

@@ -105,7 +105,7 @@ internal sealed partial class Publisher
 
         private nint Hold(Immortal immortal)
         {
-            if (_immortals.Add(immortal)) publisher.Hold(immortal);
+            if (_immortals.Add(immortal)) publisher.Hold(immortal, source);
             return immortal.Address;
         }
     }

@@ -7,7 +7,14 @@ namespace Kea.Llvm.Emit;
 /// <param name="Offsets">One per field. Of a vector: none, its elements are found by <paramref name="Size"/>.</param>
 /// <param name="Size">Bytes with header, a multiple of 8; of a vector: the stride of an element.</param>
 /// <param name="ReferenceOffsets">Where the counted references are; of a vector: within an element.</param>
-public sealed record ObjectShape(ImmutableArray<int> Offsets, int Size, int Alignment, ImmutableArray<int> ReferenceOffsets);
+public sealed record ObjectShape(ImmutableArray<int> Offsets, int Size, int Alignment, ImmutableArray<int> ReferenceOffsets)
+{
+    /// <summary>All other bytes that mean something, in order and as few runs as there can be; what is in neither is padding.</summary>
+    public ImmutableArray<PlainRun> Plain { get; init; } = [];
+}
+
+/// <summary>Bytes of an object, or of a vector's element, that hold no reference.</summary>
+public readonly record struct PlainRun(int Offset, int Bytes);
 
 /// <summary>
 /// The memory layout of a program's objects. Every number agrees with <c>runtime/include/kea/abi.h</c>: fields follow the
@@ -71,7 +78,7 @@ public sealed class ObjectShapes(MirProgram program)
             case LayoutKind.Vector:
                 var references = ImmutableArray.CreateBuilder<int>();
                 AddReferences(layout.Fields[0], 0, references);
-                return new([], SizeOf(layout.Fields[0]), 8, references.DrainToImmutable());
+                return new([], SizeOf(layout.Fields[0]), 8, references.DrainToImmutable()) { Plain = PlainOf(layout.Fields, [0]) };
         }
         throw new InvalidOperationException($"Layout kind {layout.Kind} has no shape.");
     }
@@ -90,8 +97,29 @@ public sealed class ObjectShapes(MirProgram program)
             AddReferences(field, at, references);
             at += SizeOf(field);
         }
-        return new(offsets.MoveToImmutable(), RoundUp(at, alignment), alignment, references.DrainToImmutable());
+        var all = offsets.MoveToImmutable();
+        return new(all, RoundUp(at, alignment), alignment, references.DrainToImmutable()) { Plain = PlainOf(fields, all) };
     }
+
+    private ImmutableArray<PlainRun> PlainOf(ImmutableArray<MirType> fields, ImmutableArray<int> offsets)
+    {
+        var runs = ImmutableArray.CreateBuilder<PlainRun>();
+        for (var i = 0; i < fields.Length; i++)
+            foreach (var run in PlainOf(fields[i]))
+            {
+                var at = offsets[i] + run.Offset;
+                if (runs.Count > 0 && runs[^1] is var last && last.Offset + last.Bytes == at) runs[^1] = last with { Bytes = last.Bytes + run.Bytes };
+                else runs.Add(new PlainRun(at, run.Bytes));
+            }
+        return runs.DrainToImmutable();
+    }
+
+    private ImmutableArray<PlainRun> PlainOf(MirType type) => type switch
+    {
+        MirType.Reference or MirType.Token or MirType.Unit => [],
+        MirType.Aggregate(var id) => Of(id).Plain,
+        MirType.Int or MirType.Bool or MirType.Float or MirType.Pointer => [new PlainRun(0, SizeOf(type))],
+    };
 
     private void AddReferences(MirType type, int at, ImmutableArray<int>.Builder references)
     {
