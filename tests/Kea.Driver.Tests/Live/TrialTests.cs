@@ -100,7 +100,8 @@ public sealed class TrialTests
     [TestCase(true)]
     public void Nothing_is_left_of_refused_versions(bool hasLambdas)
     {
-        using var run = Start(Old);
+        // Optimised code would come and go beside them.
+        using var run = Start(Old, options: LiveOptions.T0 with { Tiers = new TierOptions(int.MaxValue) });
         // What is made anew for a version: texts, a lambda, a function as a value, the step itself.
         string Text(int i) => Written($"if List.length(List.map(old.items, |x| \"{i}\" ++ x.name)) >= 0 then fail \"text {i}\" else {Good}").Replace("List.map(old.items, |x|", hasLambdas ? "List.map(old.items, |x|" : "named(old.items, |x|")
             + (hasLambdas ? "" : "fn named(xs: List Item, f: fn(Item) -> String) -> List String\n  List.map(xs, f)\n");
@@ -162,6 +163,71 @@ public sealed class TrialTests
         var last = there + 5;
         // Turns since the reload count: the state came back through the inverse, and is not the one from before.
         run.LineThat(l => l.StartsWith("old ") ? NumberOf(l) == last + 1 : NumberOf(l) == ++last);
+        Assert.That(run.Stop().Status, Is.Zero);
+    }
+
+    /// <summary>Padding, absent variants, numbers of all widths and shared parts: whatever a state consists of is equal to itself when it comes back.</summary>
+    [TestCase(false)]
+    [TestCase(true)]
+    public void States_of_all_kinds_come_back_equal(bool isOptimised)
+    {
+        string Kinds(string tag, string extra, string made) => $$"""
+            {{Uses}}
+            use Map
+            use Vector
+
+            enum Shape
+              Point
+              Circle(Float32, Bool)
+              Polygon(List (Int, Bool), Option Char)
+
+            @unboxed
+            struct Pair
+              small: Int8
+              large: Int
+
+            struct Part
+              flag: Bool
+              pair: Pair
+              shape: Shape
+              range: Option (Int16, String){{extra}}
+
+            struct State
+              n: Int
+              parts: List Part
+              flags: Vector Bool
+              pairs: Vector (Bool, Int)
+              names: Map(String, Part)
+              result: Result(Int8, String)
+              call: fn(Int) -> Int
+              wide: Int32
+
+            fn part(flag: Bool, shape: Shape) -> Part
+              Part { flag: flag, pair: Pair { small: 3, large: 1099511627776 }, shape: shape, range: if flag then Some((7, "text {flag}")) else None{{made}} }
+
+            fn step(s: State) -[IO, Clock]> Step State
+              IO.stdout("{{tag}} {s.n}\n")
+              Clock.sleep(1)
+              let one = part(s.n % 2 == 0, Shape.Circle(0.1, true))
+              Continue(State { n: s.n + 1, parts: List.take([one, one, part(true, Shape.Polygon([(s.n, false)], Some('x')))] ++ s.parts, 9), flags: s.flags, pairs: s.pairs, names: s.names, result: s.result, call: s.call, wide: s.wide })
+
+            fn main() -[IO, Clock, Live]> ()
+              let point = part(false, Shape.Point)
+              let k = 3
+              let names = Map.from_list([("a", point), ("b", point)])
+              let _ = Live.loop(State { n: 0, parts: [], flags: Vector.from_list([true, false, true]), pairs: Vector.from_list([(true, 1), (false, 2)]), names: names, result: Err("none"), call: |x| x + k, wide: 5 }, step)
+              ()
+
+            """;
+        using var run = Start(Kinds("old", "", ""), options: isOptimised ? LiveOptions.T0 with { Tiers = TierOptions.Immediately } : null);
+        for (var i = 0; i < 12; i++) run.Line();
+        var report = run.Reload(Kinds("new", "\n  @default(true)\n  extra: Bool", ", extra: false").Replace("wide: Int32", "wide: Int"));
+        Assert.That(report.IsPublished, string.Join('\n', report.Plan.Rules.Select(r => r.Message).Concat(report.Plan.Diagnostics.Select(d => d.Message))));
+        Assert.That(report.Plan.Rules.Where(r => r.Id == "L016" || r.Message.Contains("not tried")), Is.Empty);
+        Assert.That(report.Plan.Rules.Select(r => r.Message), Has.Some.Contains("widened from Int32 to Int"));
+        run.LineThat(l => l.StartsWith("new "));
+        Assert.That(run.Session.RollBack(), Is.Not.Null);
+        run.LineThat(l => l.StartsWith("old "));
         Assert.That(run.Stop().Status, Is.Zero);
     }
 
