@@ -23,6 +23,7 @@ struct kea_run {
     uintptr_t base_frame; /* stack pointer in that frame; Kea frames lie below */
     struct keaint_catch { /* where a panic stops that is caught: the innermost, or null */
         struct keaint_catch *outer;
+        bool ends_here; /* what ends the run comes back here first: see kea_live_convert */
         uintptr_t frame;
         kea_frame *held; /* records of frames outside, which a panic that is caught leaves alone */
         jmp_buf base;
@@ -33,6 +34,8 @@ struct kea_run {
     bool check_leaks;     /* of the heap at the end; off when frames were not unwound */
     bool ending;          /* a report has begun: failing output ends nothing any more */
     bool unwinding;
+    bool is_over;         /* has ended in a migration: nothing is done with the heap any more */
+    int over_status;
     char message[512];    /* of the panic or failure */
     struct _Unwind_Exception exception;
 

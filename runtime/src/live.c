@@ -31,6 +31,7 @@ typedef kea_object *(*turn_code)(kea_context *, kea_object *turn, kea_object *bo
 static void catch_panics(struct kea_run *run, struct keaint_catch *catcher)
 {
     catcher->outer = run->catcher;
+    catcher->ends_here = false;
     catcher->held = run->context.frames;
     run->catcher = catcher;
 }
@@ -68,6 +69,13 @@ static bool is_safe_due(kea_context *ctx, kea_loop *loop, int64_t nanos)
     return true;
 }
 
+/* The compiler's side has returned. What has ended the run while it called a migration ends it now. */
+static void end_if_over(struct kea_run *run)
+{
+    if (KEA_UNLIKELY(run->is_over))
+        keaint_end_run(run, run->over_status);
+}
+
 /* Asks the compiler's side what is new. Meanwhile whoever looks through the stack finds all that the
  * program's frames refer to above `parked`: registers that they use are written there first. */
 __attribute__((noinline)) static int64_t ask_what_is_new(kea_context *ctx, kea_loop *loop)
@@ -79,6 +87,7 @@ __attribute__((noinline)) static int64_t ask_what_is_new(kea_context *ctx, kea_l
     __asm__ volatile("mov %%rsp, %0" : "=r"(run->parked));
     int64_t status = hooks->reload_point(hooks->user, ctx, loop);
     run->parked = outer;
+    end_if_over(run);
     return status;
 }
 
@@ -166,6 +175,7 @@ kea_object *kea_live_loop(kea_context *ctx, kea_object *state, kea_object *step,
     run->loops = loop.outer;
     if (hooks != NULL)
         end = hooks->ended(hooks->user, ctx, &loop, end); /* Back to the world of the frames outside. */
+    end_if_over(run);
     if (loop.safe != NULL)
         kea_drop_inline(ctx, loop.safe);
     if (loop.state != NULL)
@@ -296,14 +306,18 @@ void kea_live_dup(kea_object *object)
 
 void kea_live_drop(kea_context *ctx, kea_object *object)
 {
-    kea_drop_inline(ctx, object);
+    if (!ctx->run->is_over)
+        kea_drop_inline(ctx, object);
 }
 
-__attribute__((noinline)) bool kea_live_attempt(kea_context *ctx, int64_t (*code)(kea_context *, int64_t), int64_t argument, int64_t *result)
+__attribute__((noinline)) static bool attempt(kea_context *ctx, int64_t (*code)(kea_context *, int64_t), int64_t argument, int64_t *result, bool ends_here)
 {
     struct kea_run *run = ctx->run;
+    if (run->is_over)
+        return false;
     struct keaint_catch catcher;
     catch_panics(run, &catcher);
+    catcher.ends_here = ends_here;
     __asm__ volatile("mov %%rsp, %0" : "=r"(catcher.frame));
     bool done = false;
     if (setjmp(catcher.base) == 0) {
@@ -314,6 +328,16 @@ __attribute__((noinline)) bool kea_live_attempt(kea_context *ctx, int64_t (*code
     }
     run->catcher = catcher.outer;
     return done;
+}
+
+bool kea_live_attempt(kea_context *ctx, int64_t (*code)(kea_context *, int64_t), int64_t argument, int64_t *result)
+{
+    return attempt(ctx, code, argument, result, false);
+}
+
+bool kea_live_convert(kea_context *ctx, int64_t (*code)(kea_context *, int64_t), int64_t box, int64_t *result)
+{
+    return attempt(ctx, code, box, result, true);
 }
 
 const char *kea_live_message(kea_context *ctx)

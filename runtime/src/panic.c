@@ -31,6 +31,13 @@ void keaint_end_run(struct kea_run *run, int status)
 {
     run->status = status;
     run->check_leaks = false;
+    for (struct keaint_catch *catcher = run->catcher; catcher != NULL; catcher = catcher->outer)
+        if (catcher->ends_here) {
+            run->catcher = catcher;
+            run->is_over = true;
+            run->over_status = status;
+            longjmp(catcher->base, 1);
+        }
     longjmp(run->base, 1);
 }
 

@@ -178,9 +178,11 @@ __attribute__((no_sanitize("address"))) static void scan_stack(scanner *s, const
 void kea_live_scan(kea_context *ctx, kea_scan *scan)
 {
     struct kea_run *run = ctx->run;
+    scan->bytes = scan->closure_count = 0;
+    if (run->is_over)
+        return;
     scanner s = {.scan = scan, .layouts = ctx->layouts, .layout_count = run->program.layout_count};
     fill_filter(&s);
-    scan->bytes = scan->closure_count = 0;
     scan_heap(&s, ctx->heap);
     for (const kea_kept *kept = run->kept; kept != NULL; kept = kept->next) {
         refer(&s, (uintptr_t)kept->name, -1);

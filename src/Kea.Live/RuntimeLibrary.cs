@@ -45,6 +45,7 @@ public sealed unsafe class RuntimeLibrary
     private readonly delegate* unmanaged<nint, nint, void> _drop;
     private readonly delegate* unmanaged<nint, nint, long, void> _enterWorld;
     private readonly delegate* unmanaged<nint, nint, long, long*, byte> _attempt;
+    private readonly delegate* unmanaged<nint, nint, nint, long*, byte> _convert;
     private readonly delegate* unmanaged<nint, nint> _message;
     private readonly delegate* unmanaged<nint, KeptRaw*> _firstKept;
     private readonly delegate* unmanaged<nint, void> _flush;
@@ -71,6 +72,7 @@ public sealed unsafe class RuntimeLibrary
         _drop = (delegate* unmanaged<nint, nint, void>)NativeLibrary.GetExport(library, "kea_live_drop");
         _enterWorld = (delegate* unmanaged<nint, nint, long, void>)NativeLibrary.GetExport(library, "kea_live_enter");
         _attempt = (delegate* unmanaged<nint, nint, long, long*, byte>)NativeLibrary.GetExport(library, "kea_live_attempt");
+        _convert = (delegate* unmanaged<nint, nint, nint, long*, byte>)NativeLibrary.GetExport(library, "kea_live_convert");
         _message = (delegate* unmanaged<nint, nint>)NativeLibrary.GetExport(library, "kea_live_message");
         _firstKept = (delegate* unmanaged<nint, KeptRaw*>)NativeLibrary.GetExport(library, "kea_live_first_kept");
         _flush = (delegate* unmanaged<nint, void>)NativeLibrary.GetExport(library, "kea_live_flush");
@@ -128,6 +130,16 @@ public sealed unsafe class RuntimeLibrary
         var done = _attempt(context, code, box, &made) != 0;
         result = done ? (nint)made : 0;
         return done;
+    }
+
+    /// <summary>Runs a migration, on a thread of the program, also while locks are held; false if it panicked or returned null, or the run has ended by it.</summary>
+    /// <param name="box">Consumed.</param>
+    internal bool Convert(nint context, nint code, nint box, out nint made)
+    {
+        long result;
+        var done = _convert(context, code, box, &result) != 0;
+        made = done ? (nint)result : 0;
+        return made != 0;
     }
 
     internal void UnregisterCode(nint start) => _unregister(start);

@@ -322,6 +322,9 @@ void kea_live_dup(kea_object *object);
 void kea_live_drop(kea_context *ctx, kea_object *object);
 /* Calls Kea code; false if it panicked, which has been reported and released what the frames held. */
 bool kea_live_attempt(kea_context *ctx, int64_t (*code)(kea_context *, int64_t), int64_t argument, int64_t *result);
+/* The same for a migration, which is called where the compiler's side holds locks: an end of the run that does not unwind
+ * (memory or stack exhausted) leads here too, and is carried on when the hook returns. Boxes are not to be used any more then. */
+bool kea_live_convert(kea_context *ctx, int64_t (*code)(kea_context *, int64_t), int64_t box, int64_t *result);
 /* What the last panic said. */
 const char *kea_live_message(kea_context *ctx);
 /* Ends the run as a panic does, without a report: frames release what they hold. */

@@ -75,7 +75,7 @@ internal sealed unsafe partial class LiveRuns
     {
         problem = "";
         _runtime.Dup(old);
-        if (_runtime.Attempt(context, code, old, out box) && box != 0) return true;
+        if (_runtime.Convert(context, code, old, out box)) return true;
         problem = _runtime.MessageOf(context);
         return false;
     }

@@ -137,7 +137,7 @@ internal sealed unsafe partial class LiveRuns
         lock (_gate)
         {
             _trial = null;
-            var left = trial.Loops.Where(l => _loops.Contains(l.Key)).Select(l => l.Value).Concat(trial.Kept);
+            var left = _base is null ? [] : trial.Loops.Where(l => _loops.Contains(l.Key)).Select(l => l.Value).Concat(trial.Kept);
             return new TrialResult(trial.Failure, [.. trial.Notes, .. left.Select(s => new TrialNote.NotTried(s, NotTriedReason.NoReloadPoint))], trial.NoWayBack);
         }
     }
@@ -207,7 +207,7 @@ internal sealed unsafe partial class LiveRuns
     private bool LeadsBack(nint context, nint backward, nint made, nint box, out string why)
     {
         why = "";
-        if (!_runtime.Attempt(context, backward, made, out var back) || back == 0)
+        if (!_runtime.Convert(context, backward, made, out var back))
         {
             why = _runtime.MessageOf(context);
             return false;

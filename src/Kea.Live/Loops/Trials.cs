@@ -18,8 +18,11 @@ public sealed record TriedState(bool IsKept, string? Name, string FromType, stri
 }
 
 /// <summary>A finding of a trial that does not keep the version from being published.</summary>
-public abstract record TrialNote(TriedState State)
+public abstract record TrialNote
 {
+    private TrialNote(TriedState state) => State = state;
+    public TriedState State { get; }
+
     /// <summary>The inverse did not lead back to the state: rolling back takes the state from before instead.</summary>
     /// <param name="Why">What it said, or empty if it gave another state.</param>
     public sealed record NoWayBack(TriedState State, string Why) : TrialNote(State);

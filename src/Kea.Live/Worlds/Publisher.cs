@@ -143,8 +143,12 @@ internal sealed partial class Publisher : IDisposable
     /// <returns>The new world, kept for the caller until it is left.</returns>
     public World Publish(ICodeSource source, IReadOnlyList<MirFunction> changed, IReadOnlyList<SlotKey>? removed = null)
     {
-        var next = Prepare(source, changed, removed);
-        return Publish(next) ? next : throw new InvalidOperationException("the current world has changed while its successor was made");
+        lock (_gate)
+        {
+            var next = Prepare(source, changed, removed);
+            Publish(next);
+            return next;
+        }
     }
 
     /// <summary>The function that an immortal closure object leads to; null for any other closure.</summary>

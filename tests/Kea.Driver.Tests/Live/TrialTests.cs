@@ -246,6 +246,20 @@ public sealed class TrialTests
     }
 
     [Test]
+    public void A_program_that_goes_back_while_a_change_is_tried_gets_the_change_from_there()
+    {
+        using var run = Start(Old);
+        run.Reload(App("bad", Fields, "", "", turn: "Clock.sleep(150)\n  let never = 1 / (s.n - s.n)"));
+        var bad = NumberOf(run.LineThat(l => l.StartsWith("bad ")));
+        var events = Events(run);
+        var report = run.Reload(Written(Good));
+        Assert.That(report.IsPublished);
+        Assert.That(NumberOf(run.LineThat(l => l.StartsWith("new "))), Is.EqualTo(bad), "the turn that panicked is made again");
+        Assert.That(events.Select(e => e.GetType()), Is.EqualTo((Type[])[typeof(LoopEvent.RolledBack), typeof(LoopEvent.Moved)]));
+        Assert.That(run.Stop().Status, Is.Zero);
+    }
+
+    [Test]
     public void Code_alone_is_not_tried()
     {
         using var run = Start(App("old", Fields, "", "", turn: "Clock.sleep(1500)"));
@@ -326,6 +340,17 @@ public sealed class TrialTests
         var before = NumberOf(run.Line());
         Assert.That(NumberOf(run.Line()), Is.EqualTo(before + 1));
         Assert.That(run.Stop().Status, Is.Zero);
+    }
+
+    /// <summary>It would end the program when the loop arrives, too: where the stack ends nothing is unwound.</summary>
+    [Test]
+    public void A_migration_that_exhausts_the_stack_is_refused_and_ends_the_program_alone()
+    {
+        using var run = Start(Old);
+        var report = run.Reload(Written("State { n: deep(old.n), items: old.items, from: 0 }", row: "->") + "fn deep(n: Int) -> Int\n  if n < 0 then n else 1 + deep(n + 1)\n");
+        AssertRefused(report, "stack overflow", "Live.loop with App.step");
+        Assert.That(run.Ended().Status, Is.EqualTo(101));
+        Assert.That(run.Reload(Written(Good)).IsPublished, "who reloads goes on");
     }
 
     /// <summary>No inverse is wrong that is derived; so this one takes another type's.</summary>
