@@ -174,4 +174,28 @@ public sealed class DeclarationEditTests
     }
 
     private static string[] L019(EditedProject project) => [.. project.Edit().Plan.Rules.Where(r => r.Id == "L019").Select(r => r.Message)];
+
+    [Test]
+    public void What_was_rejected_in_one_file_counts_when_another_one_changes()
+    {
+        var project = Project();
+        project.Replace("prices.kea", "n * 2", "n * \"two\"");
+        Assert.That(project.Edit().Plan.Verdict, Is.EqualTo(Verdict.Rejected));
+        project["app.kea"] += "\nfn added() -> Int\n  1\n";
+        Assert.That(project.Edit().Plan.Verdict, Is.EqualTo(Verdict.Rejected), "the first file is still wrong");
+        project.Replace("prices.kea", "n * \"two\"", "n * 3");
+        Assert.That(project.Edit().Plan.Verdict, Is.EqualTo(Verdict.Swap));
+        Assert.That(project.DifferencesFromWhole(), Is.Empty);
+    }
+
+    [Test]
+    public void Two_files_that_only_fit_together_are_taken_when_the_second_is_saved()
+    {
+        var project = Project();
+        project.Replace("prices.kea", "fn unrelated(n: Int)", "struct Factor\n  by: Int\n\nfn unrelated(n: Int, f: Factor)");
+        Assert.That(project.Edit().Plan.Verdict, Is.EqualTo(Verdict.Rejected), "the other file does not give it");
+        project.Replace("app.kea", "Prices.unrelated(n)", "Prices.unrelated(n, Prices.Factor { by: 2 })");
+        Assert.That(project.Edit().Plan.Verdict, Is.EqualTo(Verdict.Swap));
+        Assert.That(project.DifferencesFromWhole(), Is.Empty);
+    }
 }

@@ -14,6 +14,7 @@ internal sealed class EditedProject : ISourceFiles
 
     private readonly DiskFiles _disk = new();
     private readonly Dictionary<string, string> _texts = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _changed = new(StringComparer.Ordinal);
     private readonly IncrementalSession _session;
     private readonly ChangePlanner _planner;
     private PossibleStates? _held;
@@ -23,6 +24,7 @@ internal sealed class EditedProject : ISourceFiles
         foreach (var (name, text) in files) this[name] = text;
         _session = new IncrementalSession(Paths, Folder + "app.kea", this);
         _planner = new ChangePlanner(_session, () => _held!);
+        _changed.Clear();
         var first = _session.Compare() switch
         {
             SourceChange.Whole(var whole, _) => whole,
@@ -36,7 +38,12 @@ internal sealed class EditedProject : ISourceFiles
     public string this[string name]
     {
         get => _texts[Folder + name];
-        set => _texts[Folder + name] = value;
+        set
+        {
+            if (_texts.GetValueOrDefault(Folder + name) == value) return;
+            _texts[Folder + name] = value;
+            _changed.Add(Folder + name);
+        }
     }
 
     public void Replace(string name, string old, string now)
@@ -45,15 +52,28 @@ internal sealed class EditedProject : ISourceFiles
         this[name] = this[name].Replace(old, now);
     }
 
-    public void Remove(string name) => _texts.Remove(Folder + name);
+    public void Remove(string name)
+    {
+        if (_texts.Remove(Folder + name)) _changed.Add(Folder + name);
+    }
+
+    /// <summary>What a watcher tells: the files that have changed since it was asked last.</summary>
+    private string[] Changed()
+    {
+        string[] changed = [.. _changed];
+        _changed.Clear();
+        return changed;
+    }
 
     /// <summary>What the texts say now compared with what was accepted last, as far as it has to be looked at.</summary>
-    public SourceChange Compare() => _session.Compare();
+    public SourceChange Compare() => _session.Compare(Changed());
 
     /// <summary>Plans the change, and takes it over unless it is rejected.</summary>
-    public Candidate Edit()
+    /// <param name="looksAtAll">All files are compared, not only those that have changed.</param>
+    public Candidate Edit(bool looksAtAll = false)
     {
-        var candidate = _planner.Prepare(null, IncompatiblePolicy.Refuse);
+        var changed = Changed();
+        var candidate = _planner.Prepare(looksAtAll ? null : changed, IncompatiblePolicy.Refuse);
         if (candidate is { Plan.Verdict: not Verdict.Rejected, Version: { } version, Code: { } code }) Accept(version, code.After);
         return candidate;
     }

@@ -131,7 +131,7 @@ internal static class Library
     ];
 
     /// <summary>Parsed once; trees are immutable.</summary>
-    private static readonly ImmutableArray<ModuleInput> Modules =
+    public static readonly ImmutableArray<ModuleInput> Modules =
         [.. Sources.Select(s => Parse(s.Name, s.Text, ModuleOrigin.Standard))];
 
     public static ModuleInput Parse(string name, string text, ModuleOrigin origin)
