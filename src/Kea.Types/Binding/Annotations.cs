@@ -117,13 +117,36 @@ internal static class Annotations
         foreach (var known in Known)
         {
             if (known.Name != name) continue;
-            if ((known.Targets & target) == 0) Error(annotation, $"`@{name}` is not valid on {NameOf(target)}", module);
+            if ((known.Targets & target) == 0) Error(annotation, $"`@{name}` is not valid on {NameOf(target)}", module, Where(name, known.Targets));
             else Count(annotation, known.Arguments, module);
             return;
         }
         var closest = EditDistance.Closest(name, Known.Select(k => k.Name));
         Error(annotation, $"unknown annotation `@{name}`", module, closest is null ? null : $"did you mean `@{closest}`?");
     }
+
+    /// <summary>Where it may stand, as advice.</summary>
+    private static string Where(string name, Targets targets)
+    {
+        if (name == "tailrec") return "`@tailrec` goes before a call";
+        if (targets == 0) return $"`@{name}` is about the whole file: write it at the top, before everything else";
+        string[] places = [.. Enum.GetValues<Targets>().Where(t => t != Targets.Functions && targets.HasFlag(t)).Select(PlaceOf)];
+        return $"`@{name}` goes before {(places is [.. var first, var last] && first.Length > 0 ? $"{string.Join(", ", first)} or {last}" : places[0])}";
+    }
+
+    private static string PlaceOf(Targets target) => target switch
+    {
+        Targets.Function => "`fn`",
+        Targets.Expr => "`expr`",
+        Targets.Struct => "`struct`",
+        Targets.Enum => "`enum`",
+        Targets.Const => "`const`",
+        Targets.Field => "a field",
+        Targets.Variant => "a variant",
+        Targets.VariantField => "a field of a variant",
+        Targets.Parameter => "a parameter",
+        _ => "an operation of an effect",
+    };
 
     private static string NameOf(Targets target) => target switch
     {
