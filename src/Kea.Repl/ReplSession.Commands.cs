@@ -142,12 +142,26 @@ public sealed partial class ReplSession
             return;
         }
         var replaced = _bindings;
-        if (Accept(_bindings.WithDefinitionsOf(before), []))
+        if (Needing(before) is { } needing)
+        {
+            _past.Push(before);
+            _output.Say(needing);
+        }
+        else if (Accept(_bindings.WithDefinitionsOf(before), []))
         {
             _past.Pop();
             foreach (var piece in replaced.Pieces.Where(p => !before.Pieces.Contains(p))) _output.Line($"taken back: {Headline(piece) ?? piece.Name}");
         }
         else _past.Push(before);
+    }
+
+    /// <summary>Why the definitions before cannot be had again: values are of a type that they do not have. Null where none is.</summary>
+    private string? Needing(Bindings before)
+    {
+        foreach (var piece in _bindings.Pieces.Where(p => before.Pieces.All(b => b.Key != p.Key)))
+            if (_bindings.Values.Where(v => Bindings.NamesIn(new SourceText("type", v.Type))(piece.Name)).Select(v => v.Name).ToArray() is { Length: > 0 } values)
+                return $"`{Headline(piece) ?? piece.Name}` stays: {string.Join(", ", values.Select(v => $"`{v}`"))} would lose {(values.Length == 1 ? "its" : "their")} type. Bind {(values.Length == 1 ? "the name" : "the names")} to something else first, as with `let {values[0]} = ()`; `:reset` forgets everything";
+        return null;
     }
 
     private void ShowPlan(string text)

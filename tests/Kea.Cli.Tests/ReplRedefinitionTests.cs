@@ -267,4 +267,23 @@ public sealed class ReplRedefinitionTests : ReplTest
         taken back: fn f() -> Int
         (3, 1) : (Int, Int)
         """);
+
+    [Test]
+    public void A_type_that_a_value_has_is_not_taken_back_before_the_value_is_gone() => Transcript("""
+        struct P
+          x: Int
+
+        let p = P { x: 1 }
+        :rollback
+        p.x
+        let p = 2
+        :rollback
+        P { x: 3 }
+        """, """
+        struct P
+        p : P
+        1 : Int
+        p : Int
+        taken back: struct P
+        """, "`struct P` stays: `p` would lose its type", "`let p = ()`", "unknown type `P`");
 }
