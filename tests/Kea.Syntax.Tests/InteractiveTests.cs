@@ -45,6 +45,12 @@ public sealed class InteractiveTests
     [TestCase("if a then b else c", false)]
     [TestCase("xs.map(|x|", true)]
     [TestCase("fn f() -> Int\n  1", false)]
+    [TestCase("trait T\n  fn f(_ self: Self) -> Int", false)]
+    [TestCase("pub trait T\n  fn f(_ self: Self) -> Int\n  fn g() -> Int", false)]
+    [TestCase("effect E\n  fn f(n: Int) -> Int", false)]
+    [TestCase("struct S\n  n: Int\n  fn f() -> Int", true)]
+    [TestCase("Int as T\n  fn f() -> Int", true)]
+    [TestCase("trait T\n  fn f() -> Int\nInt as T\n  fn f() -> Int", true)]
     public void Knows_when_more_lines_belong_to_it(string text, bool isIncomplete) =>
         Assert.That(SyntaxParser.ParseInput(new SourceText("prompt", text)).Value.IsIncomplete, Is.EqualTo(isIncomplete));
 

@@ -107,12 +107,26 @@ internal sealed partial class Parser
                 TokenKind.If => !hasThen && !ContainsThen(tokens, i, last),
                 TokenKind.Case or TokenKind.Cond or TokenKind.Handle or TokenKind.For or TokenKind.While => true,
                 TokenKind.Struct or TokenKind.Enum or TokenKind.Trait or TokenKind.Effect or TokenKind.Test => true,
-                TokenKind.Fn or TokenKind.Expr => TokenFacts.IsLower(tokens[i + 1].Kind),
+                TokenKind.Fn or TokenKind.Expr => TokenFacts.IsLower(tokens[i + 1].Kind) && !IsDeclaredOnly(tokens, i),
                 _ => false,
             };
             if (opensBlock) return true;
         }
         return false;
+    }
+
+    /// <summary>What a trait or an effect asks for has no body; a trait's may have one.</summary>
+    private static bool IsDeclaredOnly(Token[] tokens, int function)
+    {
+        var (level, isAsked) = (0, false);
+        for (var i = 0; i < function; i++)
+            switch (tokens[i].Kind)
+            {
+                case TokenKind.Indent: level++; break;
+                case TokenKind.Dedent: isAsked &= --level > 0; break;
+                case TokenKind.Trait or TokenKind.Effect when level == 0: isAsked = true; break;
+            }
+        return isAsked && level == 1;
     }
 
     private static bool ContainsThen(Token[] tokens, int from, int last)
