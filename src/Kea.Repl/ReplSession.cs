@@ -154,12 +154,22 @@ public sealed partial class ReplSession : IDisposable
     private bool Accept(Bindings candidate, HashSet<SourceText> news)
     {
         var module = Module(candidate);
-        if (Fails(_program.Check(module.Text).Diagnostics, module, news) || !Load(module)) return false;
+        var checking = _program.Check(module.Text).Diagnostics;
+        if (Fails(checking, module, news))
+        {
+            if (news.Count > 0 && checking.Any(d => d.Severity == Severity.Error && module.Place(d, _shownPath)?.Primary is { } primary && IsEarlier(primary.Span.Source)))
+                _output.Say("definitions that only fit together are given together: paste them as one input, or `:load` a file that has them");
+            return false;
+        }
+        if (!Load(module)) return false;
         _past.Push(_bindings);
         _bindings = candidate;
         (_program as HostProgram)?.Note(candidate);
         return true;
     }
+
+    /// <summary>Whether an input has been accepted, and still counts.</summary>
+    private bool IsEarlier(SourceText input) => _bindings.Pieces.Any(p => p.Source == input);
 
     /// <summary>Publishes the module and lets the program come to it.</summary>
     private bool Load(SessionModule module)

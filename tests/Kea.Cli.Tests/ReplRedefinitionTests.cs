@@ -286,4 +286,38 @@ public sealed class ReplRedefinitionTests : ReplTest
         p : Int
         taken back: struct P
         """, "`struct P` stays: `p` would lose its type", "`let p = ()`", "unknown type `P`");
+
+    [Test]
+    public void A_definition_that_earlier_ones_do_not_fit_is_refused_with_a_way_to_change_both() => Transcript("""
+        enum Shape
+          Dot
+          Square(Int)
+        fn area(s: Shape) -> Int
+          case s
+            Dot -> 0
+            Square(n) -> n * n
+        enum Shape
+          Dot
+          Square(Int)
+          Line(Int)
+        area(Shape.Square(3))
+        """, """
+        enum Shape
+        fn area(s: Shape) -> Int
+        9 : Int
+        """, "missing: Line(_)", "paste them as one input, or `:load` a file that has them");
+
+    [Test]
+    public void A_trait_ends_where_its_block_does() => Transcript("""
+        trait Sized
+          fn size(_ self: Self) -> Int
+        Int as Sized
+          fn size(_ self: Int) -> Int
+            self
+        4.size()
+        """, """
+        trait Sized
+        Int as Sized
+        4 : Int
+        """);
 }
